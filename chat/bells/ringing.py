@@ -6,7 +6,6 @@ in the layer. A full channel drops bells; in that case the sockets find the news
 """
 
 import asyncio
-import contextlib
 import random
 import time
 from collections import defaultdict
@@ -29,6 +28,8 @@ _log = structlog.get_logger()
 GROUP = "bells"
 RESUBSCRIBE_SECONDS = 2.0  # how often each process joins the group, which a flushed Redis has lost
 ALONE_AFTER_SECONDS = 5 * RESUBSCRIBE_SECONDS
+# While the layer does not answer, each packet would take a worker two seconds. It would miss its deadlines.
+SILENCE_SECONDS = 5.0
 MAX_PENDING = 10_000
 PUBLISH_INTERVAL_SECONDS = 0.02  # bells that ring within this time after a packet share the next packet
 MAX_SENDERS = 1_000  # a restarted process counts as a new sender
@@ -129,6 +130,7 @@ class _Tower:
         self.has_thrown_away = False
         self.on_return: Callable[[], None] = lambda: None
         self.sent = 0
+        self.silent_until = 0.0  # in monotonic seconds
         self.heard: dict[str, int] = {}  # sender → the number of its last packet
         self.greets = False  # whether to send a packet even if there are no bells
         self.neighbour_at = time.monotonic()  # when the last packet of another process with sockets came
@@ -153,8 +155,13 @@ class _Tower:
     def _ring_from_a_command(self, some: Sequence[Bell]) -> None:
         if not settings.REDIS_URL:
             return  # an in-memory layer reaches no other process; the sockets find the news later
-        with contextlib.suppress(Exception):
+        if time.monotonic() < self.silent_until:
+            self.sent += 1  # by the gap in the numbers the other processes see that they missed bells
+            return
+        try:
             async_to_sync(self._send)(some)
+        except Exception:
+            self.silent_until = time.monotonic() + SILENCE_SECONDS
 
     async def _send(self, pending: Sequence[Bell]) -> None:
         self.sent += 1
