@@ -61,6 +61,7 @@ class Consumer(AsyncConsumer):
         self.turn = asyncio.Lock()
         self.opened = False
         self.closed = False
+        self.has_gone = False
         self.bad_frames = 0
         self.limits = FrameLimits()
         self.heartbeats: list[protocol.Request] = []  # heartbeats that wait for the lease's renewal
@@ -92,6 +93,11 @@ class Consumer(AsyncConsumer):
             measures.FAILED.labels("consumer").inc()
             _log.error("consumer_failed", error=type(error).__name__, where=where(error))
             raise
+        finally:
+            # Daphne cancels a consumer that is still busy ten seconds after its client has gone.
+            if not self.has_gone:
+                self._go()
+                spawn(self.departed())
 
     def _work_in(self, bulkhead: str) -> None:
         bulkheads.choose(bulkhead)
@@ -133,7 +139,12 @@ class Consumer(AsyncConsumer):
         return not await restored.asked_lately()
 
     async def disconnect(self) -> None:
-        self.closed = True
+        self._go()
+        await self.departed()
+
+    def _go(self) -> None:
+        """Removes the socket from everything in this process that would still ring or count it."""
+        self.has_gone = self.closed = True
         heartbeats.remove(self)
         if hasattr(self, "opening"):
             self.opening.cancel()
@@ -141,7 +152,6 @@ class Consumer(AsyncConsumer):
             self.answering.cancel()
         for following in tuple(self.followings.values()):
             self.unfollow(following)
-        await self.departed()
 
     async def departed(self) -> None:
         """Runs after the socket has closed. Subclasses remove the socket's lease here, so that its seats are
