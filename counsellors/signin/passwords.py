@@ -49,3 +49,9 @@ def change(person: Person, old: str, new: str) -> None:
     with transaction.atomic():
         person.save(update_fields=["password"])
         audit.record(person, "password_set", detail="own")
+
+
+def end(person: Person) -> None:
+    """Makes the person's password open nothing any more."""
+    person.set_unusable_password()
+    person.save(update_fields=["password"])

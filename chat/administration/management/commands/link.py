@@ -4,13 +4,12 @@ can sign in."""
 from argparse import ArgumentParser
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Q
 
 from counsellors.models import EntryLink, Person
-from counsellors.signin import entry_links, factors, replacements
+from counsellors.signin import entry_links, factors, passwords, replacements
 from helpline.lib import clock
 
 
@@ -46,5 +45,5 @@ class Command(BaseCommand):
         link = entry_links.make(person, by=None, now=clock.now())
         factors.forget_all(person)
         replacements.drop(person)
-        Person.objects.filter(pk=person.pk).update(password=make_password(None))
+        passwords.end(person)
         return link
