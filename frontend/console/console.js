@@ -71,6 +71,7 @@ export class Console extends Desk {
   #release;
   #slotsBefore = 1;
   #dutyTurn = 0;
+  #dutyOfServer = this.duty; // the last one that the server told
   /** Holds the last `nextHindrance`, to notice when a caller arrives in an empty queue. */
   #was = "";
   #store;
@@ -243,7 +244,7 @@ export class Console extends Desk {
   /** Takes the duty from the server. If the server has switched it off, this is shown as a problem. @param {import("../shared/protocol.d.ts").DutyState} duty */
   #learnDuty({ state, slots }) {
     if (this.duty.state !== "off" && state === "off") this.problem("duty_lapsed");
-    this.duty = /** @type {Duty} */ ({ state, slots });
+    this.duty = this.#dutyOfServer = /** @type {Duty} */ ({ state, slots });
   }
 
   /** @param {Pick<HelloOk, "codes" | "own_codes">} told */
@@ -446,7 +447,6 @@ export class Console extends Desk {
 
   /** @param {Duty["state"]} state @param {number} slots */
   async #changeDuty(state, slots) {
-    const before = this.duty;
     const turn = ++this.#dutyTurn;
     // The new state is shown before the reply: if the switch kept its old position until then, it would look broken.
     this.duty = { state, slots };
@@ -454,10 +454,11 @@ export class Console extends Desk {
     await this.#attempt("duty", async () => {
       try {
         const { duty } = await this.request("duty", this.duty);
+        this.#dutyOfServer = /** @type {Duty} */ (duty);
         // The reply to an earlier request must not undo a later choice.
         if (turn === this.#dutyTurn) this.duty = /** @type {Duty} */ (duty);
       } catch (error) {
-        if (turn === this.#dutyTurn) this.duty = before;
+        if (turn === this.#dutyTurn) this.duty = this.#dutyOfServer;
         throw error;
       }
     });

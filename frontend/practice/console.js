@@ -32,7 +32,8 @@ export default function practice(desk) {
       checklists.ask();
       if (desk.takesCallers) practising.look();
     },
-    takeNext: () => (practising.on ? practising.takeNext() : null),
+    // Whoever is on duty takes callers, also while the practice goes on.
+    takeNext: () => (practising.on && desk.duty.state === "off" ? practising.takeNext() : null),
     settles: () => checklists.look(),
     beside: (conversation) =>
       isPractice(conversation.seat.line) ? html`${checklist(practising, checklists, conversation)}` : nothing,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Stage, until } from "../fakes/console-stage.js";
+import { error, Stage, until } from "../fakes/console-stage.js";
 
 /** Makes a conversation in which the person is in charge. */
 async function setUp() {
@@ -100,4 +100,12 @@ test("who changes their mind at once is not put back by the answer to what they 
   assert.equal(desk.duty.state, "on");
   await second;
   assert.equal(desk.duty.state, "on");
+});
+
+test("of two choices that were both refused the switch shows neither", async () => {
+  const { stage, desk } = await setUp();
+  const before = desk.duty.state;
+  stage.answers.duty = () => error("try_again");
+  await Promise.all([desk.setDuty("break", 4), desk.setDuty("off", 4)]);
+  assert.equal(desk.duty.state, before);
 });
