@@ -39,9 +39,9 @@ test-rest: $(VENV)/dev frontend/node_modules/ready
 	else echo "Node.js is not installed: the browser modules' tests are skipped."; fi; } >$(REST) 2>&1
 
 # Every browser story, both other engines, faults, floods, and the second stack. Half of their time is waiting, so there
-# are more workers than cores.
+# are more workers than cores; with a fourth one they took no less.
 test-long: $(VENV)/dev frontend/node_modules/ready
-	TESTS_SEED=$${TESTS_SEED:-$$(git rev-parse HEAD)} $(PYTEST) -n 4 -m long
+	TESTS_SEED=$${TESTS_SEED:-$$(git rev-parse HEAD)} $(PYTEST) -n 3 -m long
 
 test-all: test test-long
 
