@@ -33,6 +33,7 @@ WRONG = [
     ("HELPLINE_IDLE_SECONDS", "-1", "no number of seconds"),
     ("HELPLINE_QUEUE_MAX", "2.5", "no whole number"),
     ("HELPLINE_DEVICE_APPROVAL", "all", "none of supervisor, first, any"),
+    ("HELPLINE_MAIL_TLS", "true", "none of 1, 0"),
     ("HELPLINE_LANGUAGES", "nl Deutsch", "'Deutsch' is no language; a folder is named after its code"),
     ("HELPLINE_LANGUAGES", "nl /nowhere/de", "write the path of its folder"),
     ("HELPLINE_LANGUAGES", "nl en nl", "nl is there twice"),
