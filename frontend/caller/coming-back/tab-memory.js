@@ -5,7 +5,7 @@
 const sealing = () => import("../../shared/sealing.js"); // the first screen needs no key
 
 /** @typedef {import("../../shared/sealing.js").Secret} Secret */
-/** @typedef {{id: string, epoch: number, box: string, sent: boolean}} Unsent  sent: its bytes are frozen */
+/** @typedef {{id: string, epoch: number, box: string, sent: boolean} | {kind: "message" | "intake" | "case", content: string | object}} Unsent  sent: its bytes are frozen; without a box: written before there was a secret to seal it with */
 /** @typedef {{service: string, history: boolean, guest: boolean}} Yes  what the card said; guest: comes by a link */
 /** @typedef {Record<string, number[]>} Owed  by member: earlier epochs still to be shared */
 /** @typedef {{epoch: number, sealed: string, owed: Owed}} StoredGrant  owed: valid if the grant counts */

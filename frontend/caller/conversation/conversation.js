@@ -340,6 +340,7 @@ export class Conversation {
       { conversation, member, token, line, page: this.#page, review: null, keeps },
       ok.shelf,
     );
+    this.outbox.save(); // what was written before this reply
     this.#queueUp(async () => {
       const review = await this.#grants.keyOf(ok.review, "review");
       const letters = ok.letters && { letters: await this.#grants.keyOf(ok.letters, "letters") };

@@ -39,11 +39,10 @@ export class Outbox {
 
   /** @param {"message" | "intake" | "case"} kind @param {string | object} content @throws {import("../../shared/sealing.js").TooLong} */
   async add(kind, content) {
-    // It is sealed at once, even if it has to wait: only boxes are stored.
     const item =
       this.#memory.state && this.#grants.counts ? await seal(kind, content, this.#grants.place) : null;
     this.items.push({ kind, content, item, sent: false, state: "waiting" });
-    this.#save();
+    this.save();
     this.send();
   }
 
@@ -56,7 +55,7 @@ export class Outbox {
   /** @param {string} id */
   stored(id) {
     this.items = this.items.filter(({ item }) => item?.id !== id);
-    this.#save();
+    this.save();
   }
 
   /** Loads what an earlier page left. Call it once that page's secrets are here. */
@@ -64,7 +63,12 @@ export class Outbox {
     const remembered = this.#memory.state;
     /** @type {Outgoing[]} */
     const restored = [];
-    for (const { sent, epoch, box } of this.#restored ? [] : (remembered?.unsent ?? [])) {
+    for (const unsent of this.#restored ? [] : (remembered?.unsent ?? [])) {
+      if ("content" in unsent) {
+        restored.push({ ...unsent, item: null, sent: false, state: "waiting" });
+        continue;
+      }
+      const { sent, epoch, box } = unsent;
       const secret = this.#grants.secrets.get(epoch);
       if (!remembered || !secret) continue;
       const where = { conversation: remembered.conversation, epoch, sender: remembered.member, secret };
@@ -74,7 +78,7 @@ export class Outbox {
     }
     this.items.unshift(...restored);
     this.#restored = true;
-    this.#save();
+    this.save();
   }
 
   async send() {
@@ -97,7 +101,7 @@ export class Outbox {
     if (!item || !this.#way.open()) return true;
     const { sent } = outgoing;
     outgoing.sent = true;
-    await this.#save();
+    await this.save();
     if (!this.#way.open()) {
       outgoing.sent = sent;
       return true;
@@ -150,13 +154,13 @@ export class Outbox {
   /** @param {number} ms @returns {Promise<void>} */
   #pause = (ms) => new Promise((done) => this.#way.after(ms, () => done()));
 
-  #save() {
+  /** Stores all that is not acknowledged, also what no secret seals yet: the tab's memory seals it too. */
+  save() {
     const { state } = this.#memory;
     if (!state || !this.#restored) return;
-    const unsent = this.items.flatMap(({ item, sent }) =>
-      item ? [{ id: item.id, epoch: item.epoch, box: item.box, sent }] : [],
+    state.unsent = this.items.map(({ kind, content, item, sent }) =>
+      item ? { id: item.id, epoch: item.epoch, box: item.box, sent } : { kind, content },
     );
-    state.unsent = unsent;
     return this.#memory.save();
   }
 }

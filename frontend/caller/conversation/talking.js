@@ -186,8 +186,14 @@ export class Talking {
   async #finish(conversation) {
     this.#view = null;
     const { LetterView } = await import("../letters/letter.js");
+    const { leaving, write } = this.#page;
     const read = () => this.#show(this.#viewOf(conversation));
-    this.#show(new LetterView(conversation, { read, leaving: this.#page.leaving.exit }, { again: true }));
+    const empty = () => {
+      leaving.wipeAway();
+      this.#forget();
+      write();
+    };
+    this.#show(new LetterView(conversation, { read, empty, leaving: leaving.exit }, { again: true }));
   }
 
   /** @param {View} view */

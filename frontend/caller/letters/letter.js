@@ -104,7 +104,7 @@ export class LetterView {
   #typed = ""; // of the code
   #offline = () => {};
 
-  /** @param {Conversation} conversation @param {{read: () => void, leaving: () => void, edit?: () => void}} on  read: shows the letter, to add to it; edit: the text, before it is sent @param {{again?: boolean}} [of]  again: an earlier page of this tab showed a code, which was kept nowhere */
+  /** @param {Conversation} conversation @param {{read: () => void, leaving: () => void, edit?: () => void, empty?: () => void}} on  read: shows the letter, to add to it; edit: the text, before it is sent; empty: none of its text has reached the server @param {{again?: boolean}} [of]  again: an earlier page of this tab showed a code, which was kept nowhere */
   constructor(conversation, on, { again = false } = {}) {
     this.#conversation = conversation;
     this.#again = again;
@@ -116,12 +116,14 @@ export class LetterView {
   shows = () => false;
 
   render() {
-    const { begun, letter, broken, connection, failing, outbox, turnedAway } = this.#conversation;
-    const stored = begun && outbox.items.length === 0;
+    const { begun, letter, broken, connection, failing, settled, outbox, turnedAway } = this.#conversation;
     if (letter && letter.written !== "draft") return this.#turn("sent");
     if (turnedAway.length) return this.#turn("refused");
-    if (!stored && this.#at === "") this.#turn("sending");
-    if (stored && ["", "sending"].includes(this.#at)) this.#turn("code");
+    if (this.#at === "") this.#turn("sending");
+    if (settled && outbox.items.length === 0 && this.#at === "sending") {
+      if (this.#on.empty && this.#own.length === 0) return this.#on.empty();
+      this.#turn("code");
+    }
     if (connection === "open") this.#offline();
     const lost = begun && connection !== "open" ? "caller.offline" : "";
     set(
@@ -172,16 +174,18 @@ export class LetterView {
     ];
   }
 
+  get #own() {
+    const { rows, isOwn } = this.#conversation;
+    return rows.filter((row) => row.words?.kind === "message" && isOwn(row));
+  }
+
   /** Shows the letter and its links once more. */
   #written() {
-    const own = this.#conversation.rows.filter(
-      (row) => row.words?.kind === "message" && this.#conversation.isOwn(row),
-    );
     const links = this.#conversation.cases.items.map(({ url }) =>
       el("li", {}, el("code", { class: "link" }, url)),
     );
     return [
-      ...own.map(({ words }) => el("p", { class: "words" }, words?.text ?? "")),
+      ...this.#own.map(({ words }) => el("p", { class: "words" }, words?.text ?? "")),
       ...(links.length ? [el("p", {}, t("caller.case.title")), el("ul", { class: "case" }, ...links)] : []),
     ];
   }

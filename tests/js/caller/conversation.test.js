@@ -15,6 +15,21 @@ test("what was written before anybody came is stored once, and read by the couns
   assert.deepEqual(await server.reads(carla), ['{"for":"me"}', "hello", "now to you"]);
 });
 
+test("what was written before the server replied survives a reload while its turn to be sent has not come", async () => {
+  const first = page();
+  first.conversation.outbox.add("intake", { for: "me" });
+  first.conversation.outbox.add("message", "one");
+  first.conversation.outbox.add("message", "two");
+  first.server.faults.post = "request";
+  await until(() => first.conversation.connection === "waiting", "the line is down");
+  await first.memory.settled();
+  assert.ok(!first.storage.text.includes("two"), "it is not there in clear");
+  const second = first.reload();
+  await until(() => shown(second.conversation).length === 3, "all three are stored");
+  assert.deepEqual(shown(second.conversation), ['{"for":"me"}', "one", "two"]);
+  assert.deepEqual(second.conversation.outbox.items, []);
+});
+
 test("a newcomer is named on the page before the grant is sent", async () => {
   const { server, named, conversation } = page();
   await until(() => conversation.rows.length === 1, "open");
@@ -122,7 +137,7 @@ test("also after a new epoch a frozen text is first tried as the bytes that were
   server.faults.post = "request";
   await conversation.outbox.add("message", "once");
   await until(() => conversation.connection === "waiting", "the line is down");
-  const frozen = memory.state?.unsent[0].box;
+  const [frozen] = (memory.state?.unsent ?? []).map((unsent) => "box" in unsent && unsent.box);
   server.leaves(carla);
   await world.pass(1000);
   await until(() => shown(conversation).length === 1, "stored");
