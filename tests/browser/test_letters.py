@@ -1,5 +1,6 @@
 """Anna writes a letter, Carla answers it, and Anna reads the answer by her code on another phone."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 
@@ -21,6 +22,7 @@ from tests.browser.people import (
     has_its_modules,
     in_both_themes,
     makes_a_key,
+    opens_menu,
 )
 from tests.support import planting
 from tests.support.cast import counsellors, go_home
@@ -259,6 +261,66 @@ async def test_what_was_written_stays_until_it_is_sent_and_the_letter_after_the_
     await expect(anna.get_by_role("heading", name="Je brief blijft staan")).to_be_visible(timeout=WITHIN)
     await looks_right(anna)
     await in_both_themes(anna, "letter-left")
+    await go_home(laptop)
+
+
+async def test_a_new_code_of_a_letter_replaces_the_old_one_which_says_so(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    anna, finder = await browsers.window(laptop, PHONE), await browsers.window(laptop, PHONE)
+    old = await writes_a_letter(anna, laptop)
+    await anna.get_by_role("button", name="Lees de brief").click()
+    await opens_menu(anna)
+    await anna.get_by_text("Later terugkomen").click()
+    await expect(anna.get_by_text("Je code opent deze brief tot hij gewist is.")).to_be_visible()
+    await anna.get_by_role("button", name="Maak een code").click()
+    new = await anna.locator("p.code").inner_text()
+    await anna.get_by_role("button", name="Ik heb hem opgeschreven").click()
+    await anna.get_by_label("Typ de code over").fill(new)
+    await anna.get_by_role("button", name="Klaar").click()
+    await expect(anna.get_by_text("Je nieuwe code werkt.")).to_be_visible(timeout=WITHIN)
+    await expect(anna.get_by_role("button", name="Gooi de code weg")).to_be_hidden()
+    await in_both_themes(anna, "letter-new-code")
+
+    await comes_back(finder, laptop, old)
+    await expect(finder.get_by_role("heading", name="Deze code werkt niet meer")).to_be_visible(
+        timeout=WITHIN
+    )
+    await looks_right(finder)
+    await in_both_themes(finder, "letter-code-replaced")
+    await finder.get_by_role("button", name="Ik heb een code").click()
+    await finder.get_by_label("Je code van 20 letters").fill(new)
+    await finder.get_by_role("button", name="Ik ben alleen, ga verder").click()
+    await expect(finder.locator(".bubble")).to_contain_text(WORDS, timeout=WITHIN)
+    await go_home(laptop)
+
+
+# The tab closed before it had sealed anything of what it was told and of what was written.
+NOTHING_SEALED = """
+const kept = JSON.parse(sessionStorage.tab ?? "null");
+if (kept) sessionStorage.tab = JSON.stringify({...kept, sealed: ""});
+"""
+SENDS_NO_POST = """() => {
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (text) { if (!text.includes('"post"')) send.call(this, text); };
+}"""
+
+
+async def test_a_letter_of_which_no_word_was_stored_leads_back_to_its_text(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    anna = await browsers.window(laptop, PHONE)
+    await anna.goto(f"{laptop.url}/nl/praat/")
+    await anna.evaluate(SENDS_NO_POST)
+    await anna.get_by_role("button", name="Ik schrijf liever een brief").click()
+    await anna.get_by_label("Je brief").fill(WORDS)
+    await anna.get_by_role("button", name="Verder").click()
+    while await anna.evaluate("sessionStorage.tab") is None:
+        await asyncio.sleep(0.05)
+    await anna.add_init_script(NOTHING_SEALED)
+    await anna.reload()
+    await expect(anna.get_by_label("Je brief")).to_have_value("", timeout=WITHIN)
+    await looks_right(anna)
     await go_home(laptop)
 
 

@@ -10,7 +10,7 @@ const GROUP = 5; // letters in a group, so that it is easy to copy
 /** @param {string} code */
 export const grouped = (code) => code.match(new RegExp(`.{${GROUP}}`, "g"))?.join(" ") ?? code;
 
-/** Shows the code, has it typed back from the paper, and only then stores it. */
+/** Shows the code, has it typed back from the paper, and only then stores it. A letter cannot be without. */
 class CodeBox {
   #told = el("p", { role: "status", tabindex: "-1" });
   #steps = el("div", { class: "steps" });
@@ -27,6 +27,9 @@ class CodeBox {
       ...[this.#told, this.#steps],
     );
   }
+
+  /** @param {string} key */
+  #of = (key) => (this.#conversation.letter ? `${key}.letter` : key);
 
   #say(/** @type {string} */ key) {
     set(this.#told, key && t(`caller.code.${key}`));
@@ -48,12 +51,13 @@ class CodeBox {
 
   #offer() {
     this.#steps.replaceChildren(
-      el("p", {}, t("caller.code.what")),
+      el("p", {}, t(`caller.code.${this.#of("what")}`)),
       button("caller.code.make", () => this.#write(freshCode()), "second"),
     );
   }
 
   #hold() {
+    if (this.#conversation.letter) return this.#offer();
     const forget = async () => {
       if (await this.#keep(null, "forgotten")) this.#offer();
     };
@@ -84,7 +88,7 @@ class CodeBox {
     this.#say("");
     const form = codeForm("caller.code.again", "caller.code.check", async (typed) => {
       if (typed !== code) return this.#say("differs");
-      if (await this.#keep(code, "kept")) this.#hold();
+      if (await this.#keep(code, this.#of("kept"))) this.#hold();
     });
     this.#steps.replaceChildren(
       form,
@@ -94,15 +98,17 @@ class CodeBox {
     form.scrollIntoView({ block: "start" });
   }
 
-  /** Offers to discard an earlier page's code, which this page cannot renew. */
+  /** Offers to discard an earlier page's code, which this page cannot renew; a letter's can only be replaced. */
   #look() {
+    if (this.#conversation.letter && !this.#steps.querySelector(".code, form")) this.#offer();
+    if (this.#conversation.letter) return;
     if (!this.#conversation.coded.kept || this.#conversation.coded.renewed) return;
     this.#say("older");
     this.#hold();
   }
 }
 
-/** @typedef {Pick<import("../conversation/conversation.js").Conversation, "keepCode" | "coded">} Coded */
+/** @typedef {Pick<import("../conversation/conversation.js").Conversation, "keepCode" | "coded" | "letter">} Coded */
 
 /** @param {Coded} conversation */
 export const codeBox = (conversation) => new CodeBox(conversation).element;
