@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 import msgspec
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from chat import line_scope, outbox, states
-from chat.models import Conversation, Letter, Line
+from chat.models import Conversation, KeyShare, Letter, Line, LineKey, Member, Work
 from chat.retention import news
 from counsellors import audit
-from counsellors.models import Person
+from counsellors.models import Device, Person
 from helpline.lib import clock, encoding
 
 ACUTE = 2
@@ -25,7 +25,7 @@ BROKEN_AGAIN = timedelta(days=1)
 MESSAGE_TTL = timedelta(hours=6)
 SOON = timedelta(hours=1)  # an alarm is sent this long before the promised time
 ACUTE_LETTERS, BROKEN_PROMISES, GIVEN_BACK = "letters_acute", "letters_overdue", "letters_given_back"
-NEAR_PROMISES, EXPIRED = "letters_soon", "letters_expired"
+NEAR_PROMISES, EXPIRED, CLOSED = "letters_soon", "letters_expired", "letters_closed"
 
 
 class LettersAlarm(msgspec.Struct):
@@ -52,9 +52,10 @@ def tell_of_given_back(conversation: Conversation, *, now: datetime) -> None:
 
 def watch(*, now: datetime) -> None:
     """Sends alarms: each hour about unanswered acute letters; one time for each letter, an hour before its
-    promised time; each day about unanswered letters past their promised time; and each day about letters that
-    expired without an answer, until a supervisor acknowledges them. A line that has lost its letters key,
-    because a device of its holder was lost, still has letters."""
+    promised time; each day about unanswered letters past their promised time; each day about letters that no
+    device can open; and each day about letters that expired without an answer, until a supervisor
+    acknowledges them. A line that has lost its letters key, because a device of its holder was lost, still
+    has letters."""
     for line in Line.objects.real():
         _watch(line, now=now)
 
@@ -68,6 +69,7 @@ def _watch(line: Line, *, now: datetime) -> None:
     if many := near.filter(alarmed_at=None).update(alarmed_at=now):
         _tell(line, NEAR_PROMISES, many, now=now)
     _tell_daily(line, BROKEN_PROMISES, overdue(line.pk, now=now), now=now)
+    _tell_daily(line, CLOSED, _closed(line.pk).count(), now=now)
     _tell_daily(line, EXPIRED, _count_expired(line), now=now)
 
 
@@ -111,6 +113,21 @@ def _expired(line: str) -> QuerySet[Letter]:
     clears its promised reply date. A letter without that date was counted already."""
     unanswered = Letter.objects.filter(conversation__line=line, conversation__written__in=states.UNANSWERED)
     return unanswered.filter(conversation__ended_at__gte=F("ends_at"), due_at__isnull=False)
+
+
+def _closed(line: str) -> QuerySet[Letter]:
+    """Returns the line's unanswered letters whose key is shared with no approved device of somebody who works
+    there."""
+    works = Work.objects.filter(person=OuterRef("device__person"), line=line, person__is_active=True)
+    shares = KeyShare.objects.filter(
+        Exists(works),
+        device__state=Device.State.APPROVED,
+        key__use=LineKey.Use.LETTERS,
+        key__line=line,
+        key__public=OuterRef("key"),
+    )
+    seats = Member.objects.filter(~Exists(shares), role=states.SeatRole.LETTERS, left_seq=None)
+    return Letter.objects.filter(_unanswered(line), conversation__in=seats.values("conversation"))
 
 
 def _unanswered(line: str) -> Q:

@@ -203,6 +203,7 @@ class Line(models.Model):
     )
     letters_acute_told_at = models.DateTimeField(null=True, editable=False)
     letters_overdue_told_at = models.DateTimeField(null=True, editable=False)
+    letters_closed_told_at = models.DateTimeField(null=True, editable=False)
     letters_expired = models.PositiveIntegerField(
         default=0, editable=False, help_text="letters that ended unanswered, until a supervisor has seen it"
     )

@@ -1,6 +1,5 @@
 """Anna writes a letter, Carla answers it, and Anna reads the answer by her code on another phone."""
 
-import asyncio
 import re
 from collections.abc import Iterator
 
@@ -300,6 +299,9 @@ NOTHING_SEALED = """
 const kept = JSON.parse(sessionStorage.tab ?? "null");
 if (kept) sessionStorage.tab = JSON.stringify({...kept, sealed: ""});
 """
+BEGUN = """async () => {
+  while (!sessionStorage.tab) await new Promise((done) => setTimeout(done, 50));
+}"""
 SENDS_NO_POST = """() => {
   const send = WebSocket.prototype.send;
   WebSocket.prototype.send = function (text) { if (!text.includes('"post"')) send.call(this, text); };
@@ -315,8 +317,7 @@ async def test_a_letter_of_which_no_word_was_stored_leads_back_to_its_text(
     await anna.get_by_role("button", name="Ik schrijf liever een brief").click()
     await anna.get_by_label("Je brief").fill(WORDS)
     await anna.get_by_role("button", name="Verder").click()
-    while await anna.evaluate("sessionStorage.tab") is None:
-        await asyncio.sleep(0.05)
+    await anna.evaluate(BEGUN)
     await anna.add_init_script(NOTHING_SEALED)
     await anna.reload()
     await expect(anna.get_by_label("Je brief")).to_have_value("", timeout=WITHIN)

@@ -7,8 +7,9 @@ from django.db import OperationalError
 
 from chat.conversation import endings
 from chat.letters import alarms, takes
-from chat.models import Conversation, Letter, Line, Outgoing
+from chat.models import Conversation, Letter, Line, Outgoing, Work
 from chat.runtime import deadlines
+from counsellors.models import Device
 from helpline.lib import clock
 from tests.support.domain.cast import Counsellor, later
 from tests.support.domain.letters import a_letter, answer, keeps_code, row, sent, takes_letter, writes
@@ -159,3 +160,22 @@ def test_an_alarm_whose_message_was_not_stored_is_told_in_the_next_round(
             alarms.watch(now=later(now, 23 * HOUR + 1))
     alarms.watch(now=later(now, 23 * HOUR + 2))
     assert told() == ["- Over een uur moet een brief beantwoord zijn. Brieven: 1."]
+
+
+def test_letters_that_no_device_can_open_are_told_each_day_until_one_can(
+    post_box: Line, carla: Counsellor, daan: Counsellor
+) -> None:
+    now = clock.now()
+    sent(now=now)
+    Device.objects.filter(pk=carla.device.pk).update(state=Device.State.REVOKED)
+    alarms.watch(now=now)
+    assert told() == [], "Daan's device opens it"
+    Work.objects.filter(person=daan.person).delete()
+    for hour in range(20):
+        alarms.watch(now=later(now, hour * HOUR))
+    closed = "- Geen enkel apparaat kan een brief openen. Kijk wie een apparaat kwijt is. Brieven: 1."
+    assert told() == [closed]
+    Work.objects.create(person=daan.person, line=post_box)
+    Device.objects.filter(pk=daan.device.pk).update(state=Device.State.APPROVED)
+    alarms.watch(now=later(now, 25 * HOUR))
+    assert told().count(closed) == 1, "he works there again"
