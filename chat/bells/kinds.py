@@ -126,8 +126,9 @@ class AccessChanged(PersonBell, frozen=True, tag=True):
     """Each console of the person has to check again whether it may stay connected."""
 
 
-class DutyLapsed(PersonBell, frozen=True, tag=True):
-    """The server ended the person's duty, usually because their consoles were silent for too long."""
+class OwnDutyChanged(PersonBell, frozen=True, tag=True):
+    """The person changed their duty in one of their tabs, or the server ended it, usually because their
+    consoles were silent for too long."""
 
 
 class InvitationChanged(PersonBell, frozen=True, tag=True):

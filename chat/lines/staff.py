@@ -46,9 +46,10 @@ def somebody_is_there(slug: str) -> bool:
 
 @transaction.atomic
 def change_duty(person: Person, state: str, slots: int, *, now: datetime) -> Duty:
-    """Sets a person on duty, on a break or off duty, for all their lines. Their colleagues see the change
-    immediately."""
+    """Sets a person on duty, on a break or off duty, for all their lines. Their colleagues and their own other
+    tabs see the change immediately."""
     changed = duty.change(person, state, slots, now=now)
+    bells.ring_on_commit(bells.OwnDutyChanged(person.pk))
     for line in line_scope.own_lines(person):
         bells.ring_on_commit(bells.DutyChanged(line.pk))
     return changed
@@ -71,7 +72,7 @@ def end_duty(person: int) -> None:
 
 def _tell_off(people: Collection[int]) -> None:
     for person in people:
-        bells.ring_on_commit(bells.DutyLapsed(person))
+        bells.ring_on_commit(bells.OwnDutyChanged(person))
     rows = Work.objects.filter(person__in=people).exclude(line=None)
     for line in rows.values_list("line", flat=True).distinct().order_by("line"):
         bells.ring_on_commit(bells.DutyChanged(line))

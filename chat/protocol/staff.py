@@ -233,8 +233,8 @@ class ColleaguesOut(Frame):
 
 
 class DutyOut(Frame):
-    """Sends a person their own duty after the server set them off duty, because the person's consoles had
-    sent nothing for too long."""
+    """Sends a person their own duty after another tab of theirs has changed it, or after the server set them
+    off duty, because their consoles had sent nothing for too long."""
 
     to: ClassVar = (CONSOLE,)
     state: str

@@ -124,8 +124,8 @@ async def duty(consumer: consumers.Console, asked: protocol.Duty) -> protocol.Du
     return protocol.DutyOk(ref=asked.ref, duty=protocol.DutyState(changed.state, changed.slots))
 
 
-@heard(bells.DutyLapsed, consumers=CONSOLE, missed=True)
-async def tell_duty(consumer: consumers.Console, _bell: bells.DutyLapsed) -> None:
+@heard(bells.OwnDutyChanged, consumers=CONSOLE, missed=True)
+async def tell_duty(consumer: consumers.Console, _bell: bells.OwnDutyChanged) -> None:
     """Sends the current duty, because the person may have gone on duty again after their duty lapsed."""
     told = _duty(await in_database(duties.of, consumer.person))
     await consumer.write(protocol.DutyOut(state=told.state, slots=told.slots))

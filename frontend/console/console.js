@@ -71,6 +71,7 @@ export class Console extends Desk {
   #release;
   #slotsBefore = 1;
   #dutyTurn = 0;
+  #changing = 0; // requests under way that change the duty
   #dutyOfServer = this.duty; // the last one that the server told
   /** Holds the last `nextHindrance`, to notice when a caller arrives in an empty queue. */
   #was = "";
@@ -247,6 +248,12 @@ export class Console extends Desk {
     this.duty = this.#dutyOfServer = /** @type {Duty} */ ({ state, slots });
   }
 
+  /** While this tab changes the duty, only the reply counts: a frame may be about an earlier choice. @param {import("../shared/protocol.d.ts").DutyState} duty */
+  #hearDuty(duty) {
+    if (!this.#changing) return this.#learnDuty(duty);
+    this.#dutyOfServer = /** @type {Duty} */ ({ state: duty.state, slots: duty.slots });
+  }
+
   /** @param {Pick<HelloOk, "codes" | "own_codes">} told */
   #codes({ codes, own_codes: ownCodes }) {
     Object.assign(this, { codes, ownCodes });
@@ -289,8 +296,9 @@ export class Console extends Desk {
     super.shut(why);
   }
 
-  /** Empties the page. What this tab has stored stays, because it is sealed. */
+  /** Empties the page. What this tab has stored stays: it is sealed, and names the seats for the next sign-in. */
   clear() {
+    this.#hasEntered = false;
     for (const { closing } of this.conversations.values()) closing.undo();
     this.conversations.clear();
     this.invitations.greet([]);
@@ -308,7 +316,7 @@ export class Console extends Desk {
       if (frame.certified) this.ownCertificates = frame.certified;
       this.#lookAtPeople();
     } else if (frame.type === "staff") this.#lookAtPeople();
-    else if (frame.type === "duty") this.#learnDuty(frame);
+    else if (frame.type === "duty") this.#hearDuty(frame);
     else if (frame.type === "codes") this.#codes(frame);
     else if (frame.type === "colleagues") this.#workWith(frame);
     else if (frame.type === "care") this.care.learn(frame.loads);
@@ -448,6 +456,7 @@ export class Console extends Desk {
   /** @param {Duty["state"]} state @param {number} slots */
   async #changeDuty(state, slots) {
     const turn = ++this.#dutyTurn;
+    this.#changing++;
     // The new state is shown before the reply: if the switch kept its old position until then, it would look broken.
     this.duty = { state, slots };
     this.changed();
@@ -462,6 +471,7 @@ export class Console extends Desk {
         throw error;
       }
     });
+    this.#changing--;
     this.changed();
   }
 

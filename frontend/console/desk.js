@@ -8,6 +8,8 @@ import { Conversation } from "./conversation/model/conversation.js";
 /** @typedef {import("../shared/protocol.d.ts").ServiceCard} Service */
 /** @typedef {import("../staff/station.js").Around & {store: import("./conversation/model/tab-memory.js").Store, trust?: import("../shared/sealing.js").Trust | null}} Around  store: of this tab; trust: the roots that the page names */
 
+const RESTART_MS = 60_000;
+
 export class Desk extends Station {
   /** @type {"console" | "partner" | "guest"} partner: another service's desk; guest: one conversation, joined by a link */
   mode = "console";
@@ -141,7 +143,7 @@ export class Desk extends Station {
   /** @param {Frame} frame */
   receive(frame) {
     if (frame.type === "beat") this.#beat(frame);
-    else if (frame.type === "notice" && frame.code === "restarting") this.restarting = true;
+    else if (frame.type === "notice" && frame.code === "restarting") this.#restarts();
     else if (frame.type === "notice") this.problem(frame.code);
     else if (!this.hear(frame) && "conversation" in frame) {
       const conversation = this.conversations.get(frame.conversation ?? "");
@@ -149,6 +151,15 @@ export class Desk extends Station {
       if (conversation?.isReplaying(frame)) return;
     }
     this.changed();
+  }
+
+  /** After a minute without the server, its restart has failed, and the page says that there is no connection. */
+  #restarts() {
+    this.restarting = true;
+    this.after(RESTART_MS, () => {
+      this.restarting = false;
+      this.changed();
+    });
   }
 
   /** @param {import("../shared/protocol.d.ts").BeatOut} beat */

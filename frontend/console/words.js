@@ -3,7 +3,7 @@ import { CLOSED } from "../shared/socket.js";
 import { t } from "../shared/text.js";
 import { shortly } from "../staff/durations.js";
 import { inOwn, languageName, usual } from "../staff/languages.js";
-import { problemIn } from "../staff/problems.js";
+import { problemIn, textOf } from "../staff/problems.js";
 import { AGES } from "./figures/model/wrapup.js";
 
 /** @typedef {import("./conversation/model/conversation.js").Conversation} Conversation */
@@ -25,6 +25,9 @@ export const stopInWords = (code) => t(`console.stopped.${STOPS.includes(code) ?
 
 /** @param {string} code */
 export const problemInWords = (code) => problemIn("console.problem", code);
+
+/** Returns why a message is not stored yet. The outbox tries some of them again by itself. @param {string} code */
+export const unsentInWords = (code) => textOf(`console.unsent.${code}`) ?? problemInWords(code);
 
 /** Returns why nothing can be sent, for the text beside the field; "" for an emptied conversation, whose view says so itself. @param {string} why */
 export const hindranceOf = (why) => (why && why !== "emptied" ? t(`console.hindrance.${why}`) : "");

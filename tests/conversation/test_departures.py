@@ -5,6 +5,7 @@ import pytest
 from chat import bells
 from chat.conversation import coming_back, departures, endings, presence
 from chat.conversation.seats import lock_conversation
+from chat.lines import staff
 from chat.models import Conversation, Line
 from chat.runtime import deadlines
 from counsellors import devices, duty
@@ -155,10 +156,17 @@ def slept_through(carla: Counsellor) -> Caller:
     return anna
 
 
+def test_who_changes_their_duty_is_told_in_their_other_tabs_and_so_are_their_colleagues(
+    helpwanted: Line, carla: Counsellor, every_bell: Rung
+) -> None:
+    told = [bells.OwnDutyChanged(carla.person.pk), bells.DutyChanged("helpwanted")]
+    assert every_bell(lambda: staff.change_duty(carla.person, "off", 0, now=clock.now())) == told
+
+
 def test_whose_duty_lapses_is_told_as_are_their_colleagues(
     helpwanted: Line, carla: Counsellor, every_bell: Rung
 ) -> None:
-    told = [bells.DutyLapsed(carla.person.pk), bells.DutyChanged("helpwanted")]
+    told = [bells.OwnDutyChanged(carla.person.pk), bells.DutyChanged("helpwanted")]
     assert every_bell(lambda: deadlines.meet(now=later(clock.now(), 59))) == []
     assert every_bell(lambda: deadlines.meet(now=later(clock.now(), 61))) == told
     assert every_bell(lambda: deadlines.meet(now=later(clock.now(), 62))) == [], "once"

@@ -47,6 +47,18 @@ test("whoever asks to listen in is let in by a consult, so that the caller sees 
   assert.equal(desk.asked.listener(talk.id), undefined);
 });
 
+test("a yes that the server could not carry out can be given again", async () => {
+  const { stage, talk, desk, floorAsks } = await setUp();
+  floorAsks();
+  stage.answers.invite = () => error("try_again");
+  await desk.asked.letListen(talk.id);
+  assert.ok(desk.asked.listener(talk.id));
+  delete stage.answers.invite;
+  await desk.asked.letListen(talk.id);
+  assert.equal(desk.asked.listener(talk.id), undefined);
+  assert.equal(stage.sentOf("invite").length, 2);
+});
+
 test("a no to listening in invites nobody, and is told to who asked", async () => {
   const { stage, talk, desk, floorAsks } = await setUp();
   floorAsks();

@@ -177,6 +177,16 @@ test("a restart is announced calmly, and over with the next hello", async () => 
   await until(() => desk.connection === "open" && !desk.restarting);
 });
 
+test("a restart that fails is told as a missing connection after a minute", async () => {
+  const { stage, desk } = await setUp();
+  stage.deliver({ type: "notice", code: "restarting" });
+  stage.drop(1012);
+  stage.pass(59_000);
+  assert.equal(desk.restarting, true);
+  stage.pass(2_000);
+  assert.equal(desk.restarting, false);
+});
+
 test("a conversation that was opened on another device is said to be so", async () => {
   const { stage } = await setUp(async (stage) => {
     await stage.talk();
@@ -236,6 +246,34 @@ test("a duty that the server refused springs back, and says so", async () => {
   assert.equal(desk.duty.state, "break");
   await asked;
   assert.deepEqual([desk.duty.state, desk.problems], ["on", ["forbidden"]]);
+});
+
+test("duty that another tab of one's own changed is seen here, but no frame undoes a choice under way", async () => {
+  const { stage, desk } = await setUp();
+  stage.answers.duty = () => null;
+  desk.setDuty("break", 2);
+  stage.deliver({ type: "duty", state: "on", slots: 4 });
+  await until(() => stage.sentOf("duty").length === 1);
+  assert.equal(desk.duty.state, "break");
+  const other = (await setUp()).stage;
+  other.deliver({ type: "duty", state: "break", slots: 2 });
+  assert.equal(other.console?.duty.state, "break");
+});
+
+test("whose session ended in a conversation may take the caller back after signing in, with what they wrote", async () => {
+  const { stage } = await setUp(async (stage) => {
+    await stage.talk();
+  });
+  const [talk] = stage.held;
+  await until(() => stage.seat(talk).hindrance === "");
+  stage.seat(talk).writing.setDraft("half a sentence");
+  stage.pass(1000);
+  await until(() => stage.kept.size === 1);
+  stage.drop(4403);
+  await until(() => stage.console?.conversations.size === 0);
+  stage.held = [];
+  await stage.load();
+  assert.deepEqual([stage.seat(talk).emptied, stage.kept.size], ["lost", 1]);
 });
 
 test("who takes the last conversations keeps them and is given nobody more, until they say otherwise", async () => {

@@ -334,6 +334,31 @@ test("a caller who does not wait any more is told so, and what was written stays
   assert.equal(stage.sentOf("next").length, 1, "off duty nobody is asked for");
 });
 
+test("a conversation that the server could not open for a moment is opened again by itself", async () => {
+  const { stage, talk, seat } = await setUp();
+  stage.drop();
+  stage.answers.open = () => error("try_again");
+  stage.pass(0);
+  await until(() => stage.sentOf("open").length === 2);
+  delete stage.answers.open;
+  stage.pass(3000);
+  await until(() => seat.hindrance === "");
+  assert.deepEqual([seat.refused, stage.seat(talk)], ["", seat]);
+});
+
+test("what was on its way when the caller was handed over is shown, and nobody leaves while it may still be sent", async () => {
+  const { stage, talk, seat } = await setUp();
+  stage.answers.post = () => null;
+  seat.writing.post("Daan takes over, good luck");
+  await until(() => stage.sentOf("post").length === 1);
+  await seat.leave();
+  assert.deepEqual([stage.sentOf("leave").length, stage.console?.problems], [0, ["leave_unsent"]]);
+  seat.writing.setDraft("and this");
+  talk.leaves(talk.own, "transferred");
+  await until(() => seat.emptied === "transferred");
+  assert.equal(seat.unsaid.draft, "Daan takes over, good luck\n\nand this");
+});
+
 test("nobody is taken back who was handed over, or in whose conversation one only helped", async () => {
   const { stage, talk, seat } = await setUp();
   talk.leaves(talk.own, "transferred");

@@ -278,6 +278,17 @@ test("a seat that was lost while the connection was away is over, in words", asy
   assert.deepEqual([stage.page.why, stage.keys.size], ["lost", 0]);
 });
 
+test("a seat that the purge removed after the end is said to be erased, and not to have been lost", async () => {
+  const stage = await inside();
+  stage.talk1.add("ended", { reason: "caller" }, stage.talk1.caller);
+  await until(() => stage.page.current?.state === "ended");
+  stage.talk1.present = [];
+  stage.drop();
+  stage.pass(0);
+  await until(() => stage.page.step === "over");
+  assert.equal(stage.page.why, "gone");
+});
+
 test("a seat that was lost before a reload is over too, and a new link in the address asks its PIN", async () => {
   for (const [link, step] of [
     ["", "over"],

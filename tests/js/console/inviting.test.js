@@ -151,6 +151,19 @@ test("once the partner is granted the brief is posted again in that epoch, once"
   assert.equal(stage.sentOf("post").length, 2);
 });
 
+test("the partner is said to have the summary only once it can be read in their epoch", async () => {
+  const { stage, talk, seat } = await setUp();
+  const { brief } = await partnerComes({ stage, talk, seat });
+  await stage.load();
+  const again = stage.seat(talk);
+  await talk.grants();
+  await until(() => [...again.log.people.values()].some(({ role, letIn }) => role === "partner" && letIn));
+  assert.equal(again.inviting.stage, "joining", brief);
+  stage.pass(3000);
+  await until(() => again.inviting.stage === "arrived");
+  await until(() => briefs(stage, talk).length === 2);
+});
+
 test("a reload between the grant and the brief still posts it, and a reload after it posts nothing", async () => {
   const playing = await setUp();
   const { stage, talk } = playing;

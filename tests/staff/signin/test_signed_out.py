@@ -47,7 +47,7 @@ def test_who_signs_out_leaves_at_once_and_the_caller_is_first_again(
     assert kinds(anna.seat)[-2:] == ["left", "requeued"]
     assert state_of(anna) == "waiting"
     assert duty.of(carla.person).state == "off"  # type: ignore[union-attr]
-    assert {"DutyLapsed", "AccessChanged", "QueueChanged"} <= {type(bell).__name__ for bell in rung}
+    assert {"OwnDutyChanged", "AccessChanged", "QueueChanged"} <= {type(bell).__name__ for bell in rung}
     assert [daan.takes_next().conversation for _ in "12"] == [anna.conversation, bilal.conversation]
 
 

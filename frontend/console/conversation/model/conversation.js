@@ -2,7 +2,7 @@
 // the log are in `log`, unsent texts of this seat in `writing`. When the seat ends, everything is emptied. It is over
 // 300 lines, because opening, receiving and emptying have to stay in one order.
 import { openLineKey } from "../../../shared/sealing.js";
-import { ErrorReply } from "../../../shared/socket.js";
+import { ErrorReply, PASSING } from "../../../shared/socket.js";
 import { isPractice } from "../../../staff/practice-line.js";
 import { attempt } from "../../../staff/problems.js";
 import { Removal } from "../../cases/model/removal.js";
@@ -17,6 +17,8 @@ import { Typing } from "./typing.js";
 import { Writing } from "./writing.js";
 
 const ACUTE = 2;
+const OPEN_AGAIN_MS = 3000;
+const KEEPS_UNSENT = ["lost", "released", "transferred", "handed_off"]; // why a seat ended, if not by leaving
 
 /** @typedef {import("../../desk.js").Frame} Frame */
 /** @typedef {import("../../../shared/wire.d.ts").StaffEntry} Entry */
@@ -203,7 +205,9 @@ export class Conversation {
     } catch (error) {
       if (!(error instanceof ErrorReply)) return; // the next connection opens it
       if (error.code === "not_found") this.empty("lost");
-      this.refused = error.code;
+      // The database is away. No other event would open it while this connection lasts.
+      if (PASSING.includes(error.code)) this.#desk.after(OPEN_AGAIN_MS, () => this.#opened || this.open());
+      else this.refused = error.code;
     }
     this.#desk.changed();
   }
@@ -295,6 +299,7 @@ export class Conversation {
   #changeState(kind, at) {
     if (kind === "requeued") this.state = "waiting";
     if (kind === "joined" && this.state === "waiting") this.state = "active";
+    if (kind === "joined") this.referring.sendNow(); // with a transfer this seat ends next
     if (kind !== "ended") return;
     this.state = "ended";
     this.wrapup.over(at);
@@ -389,7 +394,10 @@ export class Conversation {
     this.doubting.ask(() => this.#attempt(act));
   }
 
+  /** Leaves, unless a message is not stored yet: after that it would be lost. */
   leave() {
+    const unsent = this.writing.outbox.unsent.some(({ state }) => state !== "stored");
+    if (unsent && this.state !== "ended") return this.#desk.problem("leave_unsent");
     this.referring.sendNow();
     return this.#attempt(() => this.#desk.request("leave", { conversation: this.id }));
   }
@@ -403,14 +411,12 @@ export class Conversation {
     this.lostAs = "counsellor";
   }
 
-  /** Removes everything from the screen, from memory and from this tab. If the seat was lost, the unsent text stays in memory. @param {string} reason @param {boolean} [keeps]  if true, this tab's sealed texts are not deleted */
+  /** Removes everything from the screen, from memory and from this tab. Unless this person left, the unsent text stays in memory. @param {string} reason @param {boolean} [keeps]  if true, this tab's sealed texts are not deleted */
   empty(reason, keeps = false) {
     if (this.emptied) return;
     this.emptied = reason;
-    if (reason === "lost") {
-      this.unsaid = this.writing.unsaid;
-      this.lostAs = this.role ?? "";
-    }
+    if (reason === "lost") this.lostAs = this.role ?? "";
+    if (KEEPS_UNSENT.includes(reason)) this.unsaid = this.writing.unsaid;
     this.wrapup.over(this.#desk.now(), reason);
     this.closing.undo();
     this.doubting.drop();

@@ -49,7 +49,7 @@ class Talk extends OfConversation {
   render() {
     const { conversation } = this;
     if (conversation.wrapup.shows)
-      return html`${whomToCall(/** @type {Console} */ (this.station), conversation)}<hl-wrapup .station=${this.station} .conversation=${conversation}></hl-wrapup>`;
+      return html`${whomToCall(/** @type {Console} */ (this.station), conversation)}${unsaidThere(conversation)}<hl-wrapup .station=${this.station} .conversation=${conversation}></hl-wrapup>`;
     if (conversation.emptied) return emptied(this.station, conversation);
     if (conversation.refused) return refused(this.station, conversation);
     return html`
@@ -263,12 +263,16 @@ const emptied = (desk, conversation) => {
   const back = desk.mode === "console" && /** @type {Console} */ (desk).takingBack.mayAsk(conversation);
   return html`<div class="nothing">
     <p>${t(`console.emptied.${conversation.emptied}`)} ${back ? t("console.take_caller_back.why") : nothing}</p>
-    ${unsaid(t("console.unsaid"), [conversation.unsaid.draft, conversation.unsaid.note])}
+    ${unsaidThere(conversation)}
     ${back && conversation.writing.stored.length ? html`<p>${t("console.unsaid_sealed")}</p>` : nothing}
     ${back ? takeBack(/** @type {Console} */ (desk), conversation) : nothing}
     <button type="button" class=${back ? "quiet" : "main"} @click=${() => desk.dismiss(conversation.id)}>${t("console.dismiss")}</button>
   </div>`;
 };
+
+/** Renders what was unsent when this seat ended. @param {Conversation} conversation */
+const unsaidThere = ({ emptied, unsaid: { draft, note } }) =>
+  unsaid(t(emptied === "lost" ? "console.unsaid" : "console.unsaid_over"), [draft, note]);
 
 /** Renders unsent text to be read and copied. Long text scrolls, also by keyboard. @param {string} why @param {string[]} texts */
 const unsaid = (why, texts) =>

@@ -1,7 +1,7 @@
 // Renders the log of a conversation: lines about who joined and left, messages with their ticks, and unsent messages.
 import { clock, t } from "../../../shared/text.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
-import { nameOf, problemInWords, roleOf } from "../../words.js";
+import { nameOf, roleOf, unsentInWords } from "../../words.js";
 import { isText } from "../model/conversation.js";
 import { shown } from "../model/notes-apart.js";
 
@@ -138,7 +138,7 @@ function onItsWay(conversation, unsent) {
     ${kind === "brief" ? html`<header><span class="label">${t("console.brief")}</span></header>` : nothing}
     <p class="text">${kind === "case" ? t("console.case.sending") : text}</p>
     ${state === "stored" ? tick("stored") : html`<p class="sending">${t(`console.sending.${state}`)}</p>`}
-    ${problem ? html`<p class="why">${problemInWords(problem)}</p>` : nothing}
+    ${problem ? html`<p class="why">${unsentInWords(problem)}</p>` : nothing}
     ${state === "failed" ? waysOut(conversation, unsent) : nothing}
   </article>`;
 }

@@ -4,7 +4,7 @@
 import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
 import { clock, t } from "../../../shared/text.js";
 import { html, live, nothing, repeat } from "../../../vendor/lit.js";
-import { nameOf, problemInWords } from "../../words.js";
+import { nameOf, unsentInWords } from "../../words.js";
 import { hasNotes, notesOf } from "../model/notes-apart.js";
 import { waysOut } from "./log-lines.js";
 import { OfConversation } from "./of-conversation.js";
@@ -83,7 +83,7 @@ const onItsWay = (
 ) => html`<article class="note ${unsent.state === "failed" ? "failed" : "pending"}">
   <p class="text">${unsent.text}</p>
   ${unsent.state === "stored" ? nothing : html`<p class="sending">${t(`console.sending.${unsent.state}`)}</p>`}
-  ${unsent.problem ? html`<p class="why">${problemInWords(unsent.problem)}</p>` : nothing}
+  ${unsent.problem ? html`<p class="why">${unsentInWords(unsent.problem)}</p>` : nothing}
   ${unsent.state === "failed" ? waysOut(conversation, unsent) : nothing}
 </article>`;
 

@@ -151,7 +151,8 @@ export class GuestDesk extends Desk {
     if (this.step === "over") return;
     const gone = why.code === CLOSED.gone;
     if (!gone && why.error?.code !== "not_found") return super.shut(why);
-    const reason = gone ? "gone" : "lost";
+    // After the end only the purge removes a seat.
+    const reason = gone || this.current?.state === "ended" ? "gone" : "lost";
     if (this.current) return this.current.empty(reason);
     const cameBack = this.#resume !== "";
     this.#forget();

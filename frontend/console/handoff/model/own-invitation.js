@@ -79,12 +79,14 @@ export class OwnInvitation {
     await this.ask("consult", { line: this.#conversation.seat.line });
   }
 
-  /** Invites a supervisor who asked to join. An open invitation to somebody else is withdrawn, because only one can be open. @param {string} staff */
+  /** Invites a supervisor who asked to join, and returns whether that was possible. An open invitation to somebody else is withdrawn, because only one can be open. @param {string} staff */
   async letIn(staff) {
     const { hindrance, open } = this;
-    if (hindrance && hindrance !== "open") return;
-    if (open && !(await this.#makeWay(open))) return;
+    if (hindrance && hindrance !== "open") return false;
+    if (open && !(await this.#makeWay(open))) return false;
+    const before = this.#sent.size;
     await this.ask("consult", { staff });
+    return this.#sent.size > before;
   }
 
   /** Withdraws an open invitation, and returns whether none is open any more. @param {Invited} open */
@@ -159,7 +161,7 @@ export class OwnInvitation {
   #arrival(invited) {
     const newcomer = this.newcomer(invited);
     if (!newcomer) return "joining";
-    if (newcomer.present) return newcomer.letIn ? "arrived" : "joining";
+    if (newcomer.present) return newcomer.letIn && !this.#owesBrief() ? "arrived" : "joining";
     // If the newcomer left by choice, the line in the log is enough.
     const dropped = newcomer.leftFor === "lost" || newcomer.leftFor === "released";
     return dropped && this.#conversation.isNew(newcomer.leftAt) ? "dropped" : "";
@@ -244,6 +246,12 @@ export class OwnInvitation {
     const text = this.#briefs().find(({ id }) => id === invited.brief)?.text;
     const given = this.#briefs().some(({ seq }) => seq > newcomer.letIn);
     return text && !given && !this.#isOnItsWay(text) ? { invitation: invited.invitation, text } : null;
+  }
+
+  /** Returns whether the newcomer cannot read the brief yet. */
+  #owesBrief() {
+    const { unsent } = this.#conversation.writing.outbox;
+    return this.#isDue() !== null || unsent.some(({ kind, state }) => kind === "brief" && state !== "stored");
   }
 
   /** @param {string} text */

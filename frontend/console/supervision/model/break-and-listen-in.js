@@ -60,8 +60,9 @@ export class BreakAndListenIn {
     const listener = this.listener(conversation);
     const inviting = this.#desk.conversations.get(conversation)?.inviting;
     if (!listener || !inviting || !["", "open"].includes(inviting.hindrance)) return;
+    if (!(await inviting.letIn(listener.id))) return;
     this.#listeners.delete(conversation);
-    await inviting.letIn(listener.id);
+    this.#desk.changed();
   }
 
   /** @param {string} conversation */
