@@ -15,9 +15,9 @@ from chat.consumers import loops
 from chat.models import Line
 from chat.queue import signs
 from chat.retention import clock_guard, journal, purge
-from chat.runtime import key_folders
+from chat.runtime import heartbeat, key_folders
 from helpline import line_gauges
-from helpline.lib import clock, scopes, tokens
+from helpline.lib import backup_files, clock, scopes, tokens
 from helpline.lib.origins import is_from_this_host
 
 
@@ -56,6 +56,8 @@ AWAY = Gauge("helpline_key_folders_away", "Key folders that cannot be written or
 PRESSURE = Gauge(
     "helpline_pressure", "What a place costs: 0 nothing, 1 work, 2 hard work, 3 it is full", ["line"]
 )
+WORKER = Gauge("helpline_worker_silent_seconds", "For how long no worker has kept the deadlines")
+BACKUP = Gauge("helpline_backup_age_seconds", "Age of the newest backup; 0 where none are made")
 HALTED = Gauge("helpline_purge_halted", "1 while the purge waits because the clock jumped")
 LAYER = Gauge("helpline_layer_up", "1 while bells reach the other processes")
 DATABASE = Gauge("helpline_database_up", "1 while the database answers")
@@ -86,6 +88,8 @@ def _look_at_database() -> None:
         OVERDUE.set(purge.overdue(clock.now()))
         RESTORED.set(journal.is_restored())
         AWAY.set(key_folders.away())
+        BACKUP.set(backup_files.age_seconds(clock.now()))
+        WORKER.set(heartbeat.silent_seconds(clock.now()))
         line_gauges.look(clock.now())
         _counted_at = time.monotonic()
     for line, level in levels().items():

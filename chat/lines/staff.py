@@ -46,8 +46,8 @@ def somebody_is_there(slug: str) -> bool:
 
 @transaction.atomic
 def change_duty(person: Person, state: str, slots: int, *, now: datetime) -> Duty:
-    """Sets a person on duty, on a break or off duty, for all their lines. Their colleagues and their own other
-    tabs see the change immediately."""
+    """Sets a person on duty, on a break or off duty, for all their lines. Their colleagues and their own
+    other tabs see the change immediately."""
     changed = duty.change(person, state, slots, now=now)
     bells.ring_on_commit(bells.OwnDutyChanged(person.pk))
     for line in line_scope.own_lines(person):

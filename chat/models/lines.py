@@ -153,6 +153,9 @@ class Line(models.Model):
         help_text="a supervisor read the texts that callers are shown",
     )
     alerting_since = models.DateTimeField(null=True, blank=True, help_text="the alert that goes on now")
+    alerting_for = models.CharField(
+        max_length=120, default="", db_default="", blank=True, editable=False, help_text="the causes told"
+    )
     boost_soon = models.DurationField(_("admin.line.boost_soon"), default=timedelta())
     boost_acute = models.DurationField(_("admin.line.boost_acute"), default=timedelta(minutes=15))
     most_talks = models.PositiveSmallIntegerField(

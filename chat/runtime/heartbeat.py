@@ -6,6 +6,7 @@ seat, a duty or a place in the queue.
 """
 
 from datetime import datetime, timedelta
+from math import inf
 
 from django.db.models import Case, F, Q, Value, When
 
@@ -13,6 +14,12 @@ from chat.models import Heartbeat
 
 INTERVAL = timedelta(seconds=2)
 MAX_GAP = timedelta(seconds=5)  # a longer time between two heartbeats counts as a gap
+
+
+def silent_seconds(now: datetime) -> float:
+    """Returns for how long no worker has written its heartbeat; infinity if none ever did."""
+    seen_at = Heartbeat.objects.values_list("seen_at", flat=True).first()
+    return abs(now - seen_at).total_seconds() if seen_at else inf
 
 
 def beat(now: datetime) -> datetime:

@@ -58,7 +58,7 @@ class Rounds:
         if samples.moment(now) != self.sampled:
             samples.take(now=now)
             self.sampled = samples.moment(now)
-        if self.purged_at is None or now - self.purged_at >= _purge_every():
+        if self.purged_at is None or abs(now - self.purged_at) >= _purge_every():
             more = self._purge_or_tell(now)
             # A long purge continues in the next round, after the deadlines of that round.
             self.purged_at = None if more else now

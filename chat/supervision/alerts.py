@@ -84,25 +84,33 @@ def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
 
 
 def watch(*, now: datetime) -> list[Alert]:
-    """Begins and ends alerts. Returns the alerts that this process began: if two workers run this at the same
-    time, only one of them updates the line's row and sends the messages.
+    """Begins and ends alerts. Returns the alerts that have to be told: those that began, and those that have
+    a further cause after MIN_ALERT_DURATION. If two workers run this at the same time, only one of them
+    updates the line's row and sends the messages.
 
-    If URGENT is the only code, no alert begins: most acute callers get a counsellor within a minute. Such an
-    alert would also suppress the message about a later cause, because each alert sends only one message.
+    If URGENT is the only code, no alert begins: most acute callers get a counsellor within a minute.
     """
     lines = list(Line.objects.real())
-    raised, begun = codes(lines, now=now), []
-    for line in lines:
-        row = Line.objects.filter(pk=line.pk, alerting_since=line.alerting_since)
-        begins = raised[line.pk] not in ([], [URGENT])
-        if begins and line.alerting_since is None:
-            if row.update(alerting_since=now):
-                begun.append(Alert(line, raised[line.pk], now))
-        elif (
-            not begins and line.alerting_since is not None and now >= line.alerting_since + MIN_ALERT_DURATION
-        ):
-            row.update(alerting_since=None)
-    return begun
+    raised = codes(lines, now=now)
+    told = (_watch(line, raised[line.pk], now=now) for line in lines)
+    return [alert for alert in told if alert is not None]
+
+
+def _watch(line: Line, raised: list[str], *, now: datetime) -> Alert | None:
+    since, told = line.alerting_since, line.alerting_for
+    if since is not None and now < since + MIN_ALERT_DURATION:
+        return None
+    before = told.split() if since is not None else []
+    causes = [code for code in raised if code != URGENT]
+    lasting = [code for code in causes if code in before]
+    row = Line.objects.filter(pk=line.pk, alerting_since=since, alerting_for=told)
+    # A cause may last for weeks, as a certificate that ends soon does. It must not hide that nobody is there.
+    if causes != lasting:
+        begins = row.update(alerting_since=now, alerting_for=" ".join(causes))
+        return Alert(line, raised, now) if begins else None
+    if lasting != before:
+        row.update(alerting_since=since if lasting else None, alerting_for=" ".join(lasting))
+    return None
 
 
 def forget() -> None:

@@ -3,6 +3,7 @@ times change when it is moved."""
 
 import re
 from datetime import UTC, datetime, timedelta
+from math import inf
 from pathlib import Path
 
 from django.conf import settings
@@ -22,6 +23,14 @@ def is_fresh(now: datetime) -> bool:
     """Returns whether the newest backup is at most two days old."""
     found = newest()
     return found is not None and now - made_at(found) <= MAX_AGE
+
+
+def age_seconds(now: datetime) -> float:
+    """Returns the age of the newest backup; infinity if there is none, and 0 if none are made here."""
+    found = newest()
+    if found is None:
+        return inf if are_made_here() else 0.0
+    return (now - made_at(found)).total_seconds()
 
 
 def newest() -> Path | None:

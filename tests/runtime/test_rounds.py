@@ -17,6 +17,7 @@ from chat.runtime import rounds
 from chat.runtime.rounds import Rounds
 from chat.supervision import alert_messages
 from counsellors import audit, duty
+from helpline import optional_apps
 from helpline.lib import clock
 from tests.support.domain.cast import Caller, Counsellor, a_caller, later, taken
 from tests.support.domain.supervisors import holds_it, makes_key, row_of, talked
@@ -210,6 +211,17 @@ def test_the_head_of_the_audit_is_mailed_once_a_day_and_holds_numbers_only(
     first, second = settings.AUDIT_HEADS.read_text().splitlines()
     assert [(one.to, one.body) for one in mail.outbox] == [(["audit@hulp.example"], f"{first}\n")]
     assert second.split(" ")[1] == "2"
+
+
+def test_a_clock_that_is_set_back_does_not_stop_what_is_done_each_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(optional_apps, "run", lambda hook, _now: done.append(hook))
+    worker, now = Rounds(), clock.now()
+    for at in (now, later(now, -3 * HOUR)):
+        worker.go(at)
+    assert done.count("each_minute") == 2
 
 
 def test_what_is_told_in_minutes_is_looked_at_every_five_seconds(

@@ -12,6 +12,7 @@ from chat import outbox
 from chat.lines.hours import AMSTERDAM
 from chat.models import Conversation, Line, Member, Outgoing
 from chat.queue import signs
+from chat.retention import purge
 from chat.runtime import rounds
 from chat.supervision import alert_messages, alerts
 from chat.supervision.alerts import Alert
@@ -215,6 +216,24 @@ def test_an_alert_that_comes_and_goes_is_told_again_only_after_ten_minutes(
     duty.change(carla.person, "off", 0, now=now)
     (again,) = alerts.watch(now=later(now, 602))
     assert (again.line.pk, again.codes, again.at) == ("helpwanted", ["nobody"], later(now, 602))
+
+
+def test_a_cause_that_lasts_for_days_does_not_hide_another_which_is_told_each_time_it_begins(
+    helpwanted: Line, carla: Counsellor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Line.objects.update(alert_wait=None)
+    monkeypatch.setattr(purge, "overdue_lines", lambda _now: {"helpwanted"})
+    now = clock.now()
+    assert [one.codes for one in alerts.watch(now=now)] == [["overdue"]]
+    a_caller(now=now)
+    for day in (1, 2):
+        evening = later(now, day * 86_400)
+        duty.change(carla.person, "off", 0, now=now)
+        assert [one.codes for one in alerts.watch(now=evening)] == [["nobody", "overdue"]]
+        assert alerts.watch(now=later(evening, 3600)) == []
+        duty.change(carla.person, "on", 1, now=now)
+        assert alerts.watch(now=later(evening, 7200)) == []
+    assert Line.objects.get(pk="helpwanted").alerting_since is not None
 
 
 def test_an_acute_caller_alone_is_told_to_nobody_outside_and_hides_no_later_alert(
