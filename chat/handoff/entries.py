@@ -151,11 +151,11 @@ def hours(slug: str, *, now: datetime) -> Timetable:
 
 @transaction.atomic
 def change_hours(
-    supervisor: Person, slug: str, schedule: Schedule, *, keep: bool, now: datetime
+    supervisor: Person, slug: str, schedule: Schedule, *, keep: bool, now: datetime, version: str = ""
 ) -> Timetable:
     """Returns the timetable that follows from the schedule, and with `keep` also saves the schedule. Raises a
-    BadFrame that says what is wrong with the schedule, and NotFound for a service that is unknown or has
-    ended."""
+    BadFrame that says what is wrong with the schedule, NotFound for a service that is unknown or has ended,
+    and HoursChanged as for a line."""
     # The lock makes the second of two simultaneous changes wait: otherwise the rows of both could be mixed.
     rows = Service.objects.offered().filter(pk=slug)
     service = (rows.select_for_update(no_key=True) if keep else rows).first()
@@ -163,6 +163,7 @@ def change_hours(
         raise NotFound
     made = timetables.tried(schedule, now=now)
     if keep:
+        timetables.require_version(schedules.stored(service), version)
         schedules.replace_of_service(service, made.schedule)
         audit.record(supervisor, "service", subject=slug, detail="changed service_hours")
         tell()

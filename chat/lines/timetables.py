@@ -1,6 +1,7 @@
 """Lets a supervisor read a line's opening hours, see the effect of a change on the next four weeks, and save
 the change."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,7 +14,9 @@ from chat.lines.hours import Day, Schedule, Spans
 from chat.spans import ANY, FEASTS
 from counsellors import audit
 from counsellors.models import Person
-from helpline.lib.errors import BadFrame
+from helpline.lib.errors import BadFrame, Conflict
+
+VERSION_CHARS = 16
 
 
 class HoursOverlap(BadFrame):
@@ -32,12 +35,18 @@ class NoSuchDate(BadFrame):
     """One of these dates does not exist, or is listed twice."""
 
 
+class HoursChanged(Conflict):
+    """A colleague has changed these hours meanwhile. Look at them, and save again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """Holds a line's hours, and the opening times of the next four weeks that result from these hours."""
+    """Holds a line's hours, and the opening times of the next four weeks that result from these hours.
+    `version` changes with the hours."""
 
     schedule: Schedule
     preview: tuple[Day, ...]
+    version: str
 
 
 def read(supervisor: Person, slug: str, *, now: datetime) -> Timetable:
@@ -46,20 +55,30 @@ def read(supervisor: Person, slug: str, *, now: datetime) -> Timetable:
 
 
 @transaction.atomic
-def change(supervisor: Person, slug: str, schedule: Schedule, *, keep: bool, now: datetime) -> Timetable:
+def change(
+    supervisor: Person, slug: str, schedule: Schedule, *, keep: bool, now: datetime, version: str = ""
+) -> Timetable:
     """Returns the timetable that results from the schedule; with `keep`, also saves that schedule. Raises a
-    BadFrame that says what is wrong."""
+    BadFrame that says what is wrong, and HoursChanged if the saved hours have another `version` than the one
+    that was edited; "" saves over any."""
     line = line_scope.own_line(supervisor, slug)
     made = tried(schedule, now=now)
     if keep:
         # If two people save at the same time, the second save waits here. Otherwise the rows of both could be
         # mixed.
         line_scope.own_line(supervisor, slug, lock=True)
+        require_version(schedules.of_line(line), version)
         schedules.replace_of_line(line, made.schedule)
         audit.record(supervisor, "hours", subject=slug, detail=f"{len(made.schedule.dates)} dates")
         bells.ring_on_commit(bells.LineChanged(slug))
         staff.tell_supervisors(slug)
     return made
+
+
+def require_version(stored: Schedule, version: str) -> None:
+    """Raises HoursChanged if the stored hours have another version. "" fits any."""
+    if version not in ("", _version(stored)):
+        raise HoursChanged
 
 
 def tried(schedule: Schedule, *, now: datetime) -> Timetable:
@@ -74,7 +93,13 @@ def of(schedule: Schedule, *, now: datetime) -> Timetable:
     today = now.astimezone(hours.AMSTERDAM).date()
     dates = {day: how for day, how in sorted(schedule.dates.items()) if day >= today - hours.DAY}
     coming = replace(schedule, dates=dates)
-    return Timetable(coming, hours.four_weeks(coming, today))
+    return Timetable(coming, hours.four_weeks(coming, today), _version(schedule))
+
+
+def _version(schedule: Schedule) -> str:
+    parts = (dict(enumerate(schedule.week)), schedule.holidays, schedule.dates)
+    words = repr([sorted((str(day), repr(how)) for day, how in part.items()) for part in parts])
+    return hashlib.sha256(words.encode()).hexdigest()[:VERSION_CHARS]
 
 
 def _check(schedule: Schedule) -> None:

@@ -199,6 +199,7 @@ class SetServiceHours(Request):
     holidays: dict[str, Annotated[list[SpanSet], Meta(max_length=6)]]
     dates: Annotated[list[DateSet], Meta(max_length=200)]
     keep: bool
+    version: Annotated[str, Meta(max_length=16)] = ""
 
 
 class EntryShown(Struct):

@@ -49,6 +49,26 @@ def rows() -> int:
     return sum(model.objects.count() for model in (WeeklyHours, HolidayHours, DatedHours))
 
 
+# Two who save
+
+
+def test_who_saves_over_hours_that_a_colleague_has_changed_meanwhile_is_refused(
+    floor: Counsellor, line: Line
+) -> None:
+    christmas = NIGHT.date() + 7 * DAY
+    keep(floor, every_day(span("09:00", "17:00")))
+    seen = timetables.read(floor.person, "helpwanted", now=NIGHT)
+    closed = replace(seen.schedule, dates={christmas: Exceptional((), "Kerst")})
+    saved = timetables.change(floor.person, "helpwanted", closed, keep=True, now=NIGHT, version=seen.version)
+    later = every_day(span("10:00", "17:00"))
+    with pytest.raises(timetables.HoursChanged):
+        timetables.change(floor.person, "helpwanted", later, keep=True, now=NIGHT, version=seen.version)
+    now = timetables.read(floor.person, "helpwanted", now=NIGHT)
+    assert christmas in now.schedule.dates
+    assert now.version == saved.version
+    timetables.change(floor.person, "helpwanted", later, keep=True, now=NIGHT, version=now.version)
+
+
 # Any hours can be set
 
 

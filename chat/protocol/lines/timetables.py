@@ -37,7 +37,8 @@ class Hours(Request):
 
 class SetHours(Request):
     """Previews new hours: the answer has the line's hours on each day of the next four weeks. The new hours
-    are saved only with `keep`.
+    are saved only with `keep`, and then refused with `conflict` if `version` is not that of the saved hours;
+    an empty `version` saves over any.
 
     `week` has seven days, Monday first. The keys of `holidays` are names from the answer's `feasts`, or `any`
     for every holiday.
@@ -48,6 +49,7 @@ class SetHours(Request):
     holidays: dict[str, Annotated[list[SpanSet], Meta(max_length=6)]]
     dates: Annotated[list[DateSet], Meta(max_length=200)]
     keep: bool
+    version: Annotated[str, Meta(max_length=16)] = ""
 
 
 class SpanShown(Struct):
@@ -75,10 +77,12 @@ class DayShown(Struct):
 
 
 class HoursOk(Ok):
-    """Answers `hours` and `sethours`. `feasts` are the possible keys of `holidays` besides `any`."""
+    """Answers `hours` and `sethours`. `version` is that of the hours in the answer. `feasts` are the possible
+    keys of `holidays` besides `any`."""
 
     week: list[list[SpanShown]]
     holidays: dict[str, list[SpanShown]]
     dates: list[DateShown]
     feasts: list[str]
     preview: list[DayShown]
+    version: str

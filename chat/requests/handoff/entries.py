@@ -75,6 +75,7 @@ async def set_service_hours(consumer: consumers.Console, asked: protocol.SetServ
         schedule_of(asked),
         keep=asked.keep,
         now=clock.now(),
+        version=asked.version,
     )
     return timetable_frame(asked.ref, made)
 

@@ -31,7 +31,13 @@ def _if_kept(asked: protocol.SetHours) -> str:
 @request(protocol.SetHours, consumers=CONSOLE, may="hours", device=_if_kept, scope="line")
 async def set_hours(consumer: consumers.Console, asked: protocol.SetHours) -> protocol.HoursOk:
     made = await in_database(
-        timetables.change, consumer.person, asked.line, schedule_of(asked), keep=asked.keep, now=clock.now()
+        timetables.change,
+        consumer.person,
+        asked.line,
+        schedule_of(asked),
+        keep=asked.keep,
+        now=clock.now(),
+        version=asked.version,
     )
     return timetable_frame(asked.ref, made)
 
@@ -73,6 +79,7 @@ def timetable_frame(ref: str, found: Timetable) -> protocol.HoursOk:
             protocol.DayShown(date=day.date.isoformat(), spans=_shown(day.spans), why=day.why)
             for day in found.preview
         ],
+        version=found.version,
     )
 
 

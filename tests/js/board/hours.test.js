@@ -24,6 +24,7 @@ async function setUp() {
     holidays: {},
     dates: [],
     feasts: ["Koningsdag"],
+    version: "first",
     preview: [
       { date: "2026-11-30", spans: spans("09:00-17:00"), why: "" },
       { date: "2026-12-01", spans: [], why: "" },
@@ -190,4 +191,23 @@ test("looking again fetches what stands, but never over what was changed here", 
 test("a time may be typed as people write it, and what is no time stays as it was typed", () => {
   const typed = ["9", "9.30", "0930", "24:00", "25:00", "12:75", "noon"];
   assert.deepEqual(typed.map(clockIn), ["09:00", "09:30", "09:30", "00:00", "25:00", "12:75", "noon"]);
+});
+
+test("hours that a colleague changed meanwhile are fetched, and what was typed is compared with them", async () => {
+  const { stage, form, stands } = await setUp();
+  form.setDay(1, spans("10:00-12:00"));
+  stands.version = "theirs";
+  stands.preview = [{ date: "2026-12-25", spans: [], why: "Kerst" }];
+  stage.answer = () => {
+    throw new ErrorReply(/** @type {any} */ ({ type: "error", code: "conflict", detail: "" }));
+  };
+  await form.save();
+  assert.deepEqual(
+    [form.refused, form.dirty, form.schedule.week[1]],
+    ["conflict", true, spans("10:00-12:00")],
+  );
+  assert.equal(stage.sent.at(-2).version, "first");
+  stage.answer = (frame) => ({ ...stands, ...frame });
+  await form.save();
+  assert.equal(stage.sent.at(-1).version, "theirs");
 });

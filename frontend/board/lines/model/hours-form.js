@@ -7,7 +7,7 @@ import { problemsOf } from "./hours-rules.js";
 /** @typedef {import("./hours-rules.js").Span} Span */
 /** @typedef {import("./hours-rules.js").Schedule} Schedule */
 /** @typedef {import("./hours-rules.js").Day} Day */
-/** @typedef {Schedule & {feasts: string[], preview: Day[]}} Shown  as the server sends it */
+/** @typedef {Schedule & {feasts: string[], preview: Day[], version: string}} Shown  as the server sends it */
 /**
  * @typedef {object} Around
  * @property {import("../../../staff/station.js").Station["request"]} request
@@ -22,6 +22,7 @@ const NONE = /** @type {Shown} */ ({
   dates: [],
   feasts: [],
   preview: [],
+  version: "",
 });
 
 export class HoursForm {
@@ -120,8 +121,18 @@ export class HoursForm {
       this.#take(await this.#send(true));
       this.saved = true;
     });
+    if (this.refused === "conflict") await this.#compare();
     this.saving = false;
     this.#around.changed();
+  }
+
+  /** Fetches what a colleague has saved meanwhile: the preview then shows in what the form differs from it. */
+  async #compare() {
+    const { refused } = this;
+    await this.#ask(async () => {
+      this.stands = await this.#around.request("hours", { line: this.#line });
+    });
+    this.refused ||= refused;
   }
 
   /** Fetches the preview. If two requests overlap, only the answer to the later one is used. */
@@ -135,7 +146,10 @@ export class HoursForm {
 
   /** @param {boolean} save @returns {Promise<Shown>} */
   #send(save) {
-    return this.#around.request("sethours", { line: this.#line, ...this.schedule, keep: save });
+    return this.#around.request("sethours", {
+      ...{ line: this.#line, ...this.schedule },
+      ...{ keep: save, version: save ? this.stands.version : "" },
+    });
   }
 
   /** @param {Shown} shown */

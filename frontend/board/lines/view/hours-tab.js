@@ -13,6 +13,7 @@ import "../../supervision/view/alert-limits.js";
 
 const ANY = "any";
 const MAX_WORDS = 60;
+const OWN_WORDS = ["bad_frame", "conflict"];
 const WEEKDAYS = [0, 1, 2, 3, 4, 5, 6];
 const formOf = kept(({ request, changed, chosen }) => new HoursForm(chosen, { request, changed }));
 
@@ -78,7 +79,7 @@ export class Hours extends FormTab {
     return html`<div class="keep">
       <div role="alert">
         ${problems.size ? html`<p class="wrong">${t("board.hours.first_mend")}</p>` : nothing}
-        ${refused ? html`<p class="wrong">${refused === "bad_frame" ? t("board.hours.refused") : problemInWords(refused)}</p>` : nothing}
+        ${refused ? html`<p class="wrong">${OWN_WORDS.includes(refused) ? t(`board.hours.refused.${refused}`) : problemInWords(refused)}</p>` : nothing}
       </div>
       <p class="actions">
         <button type="submit" class="main" ?disabled=${!may}>${t("board.hours.save")}</button>
