@@ -1,10 +1,10 @@
-"""Runs `helpline setup` and `helpline upgrade` as root, and the commands that `postinst` needs."""
+"""Runs the commands `setup`, `certificate` and `upgrade` as root, and those that `postinst` needs."""
 
 import argparse
 import os
 import sys
 
-from helpline.machine import environment_file, setup, upgrade
+from helpline.machine import environment_file, proxies, setup, upgrade
 from helpline.machine.machine import Machine, Stopped
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -17,6 +17,7 @@ def parser_of(machine: Machine) -> argparse.ArgumentParser:
         "settings", help="writes the file of settings, with secrets of its own, if there is none"
     )
     setup.add_options(commands.add_parser("setup", help="sets up this machine"), machine)
+    commands.add_parser("certificate", help="gives the proxy a certificate that was renewed")
     upgrade.add_options(commands.add_parser("upgrade", help="changes to another release"))
     return parser
 
@@ -35,6 +36,8 @@ def main(words: list[str]) -> int:
                 environment_file.make(machine)
             case "setup":
                 setup.run(machine, given)
+            case "certificate":
+                proxies.renew(machine)
             case _:
                 upgrade.run(machine, given)
     except Stopped as error:

@@ -164,7 +164,13 @@ def proxy(machine: Machine, said: str) -> str:
 
 
 def certificate(machine: Machine, said: str) -> str:
-    return FROM_CADDY if said.strip() == FROM_CADDY else _file(machine, said, "BEGIN CERTIFICATE")
+    if said.strip() == FROM_CADDY:
+        return FROM_CADDY
+    found = _file(machine, said, "BEGIN CERTIFICATE")
+    ends = ("openssl", "x509", "-checkend", "0", "-noout", "-in", str(machine.path(found)))
+    if machine.has("openssl") and machine.says(*ends)[0]:
+        raise Wrong(f"{found} has expired, or is no certificate.")
+    return found
 
 
 def key(machine: Machine, said: str) -> str:

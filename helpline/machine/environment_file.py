@@ -7,7 +7,7 @@ from helpline.machine.examples import example
 from helpline.machine.machine import ACCOUNT, Machine, Stopped
 
 FILE = "/etc/helpline/helpline.env"
-_ROW = re.compile(r'^([A-Z_]+)="(.*)"$', re.MULTILINE)
+_ROW = re.compile(r"""([A-Z_]+)=(?:"(.*)"|'(.*)'|([^\s"']*))""")
 UNFIT = re.compile(r'["\\$`\n]')  # systemd and sh would read these differently
 PLACEHOLDERS = ("put-a-secret-here", "put-a-token-here", "put-a-long-word-here")
 
@@ -23,10 +23,21 @@ def make(machine: Machine) -> None:
 
 
 def read(machine: Machine) -> dict[str, str]:
+    """Returns the settings. Raises Stopped for a row that systemd and sh would read differently: a setting
+    that is overlooked here would be lost when the proxy's file is written anew."""
     try:
-        return dict(_ROW.findall(machine.path(FILE).read_text()))
+        text = machine.path(FILE).read_text()
     except FileNotFoundError:
         raise Stopped(f"{FILE} is missing. `dpkg-reconfigure helpline` makes it.") from None
+    found = {}
+    for number, row in enumerate(text.splitlines(), 1):
+        if not row.strip() or row.lstrip().startswith("#"):
+            continue
+        match = _ROW.fullmatch(row.rstrip())
+        if match is None:
+            raise Stopped(f'{FILE}, line {number}: write it as NAME="value".')
+        found[match[1]] = match[2] or match[3] or match[4] or ""
+    return found
 
 
 def change(machine: Machine, values: dict[str, str]) -> None:

@@ -4,6 +4,7 @@ programs instead."""
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -63,6 +64,17 @@ class Machine:
         draft.chmod(mode)
         draft.replace(path)
         return changed
+
+    def rewrite(self, name: str, text: str, mode: int, group: str = "root") -> bool:
+        """Replaces a file as `write` does. If somebody had changed it, keeps what was there beside it as
+        `….before`, and says so."""
+        path = self.path(name)
+        if path.exists() and path.read_text() != text:
+            path.replace(path.with_name(f"{path.name}.before"))
+            sys.stdout.write(f"{name} was different: what was there is now in {name}.before.\n")
+            self.write(name, text, mode, group)
+            return True
+        return self.write(name, text, mode, group)
 
     def own(self, path: Path, group: str) -> None:
         shutil.chown(path, "root", group)

@@ -1,6 +1,7 @@
 """Writes the proxy's files from the examples, with the organisation's own host names and certificate."""
 
 import re
+from dataclasses import dataclass
 
 from helpline.machine.answers import FROM_CADDY
 from helpline.machine.examples import example
@@ -9,14 +10,33 @@ from helpline.machine.machine import Machine, Stopped
 CADDYFILE = "/etc/caddy/Caddyfile"
 SITE, HEADERS = "/etc/nginx/conf.d/helpline.conf", "/etc/nginx/snippets/helpline-headers.conf"
 NGINX = "/etc/nginx/nginx.conf"
+SOURCE = "/etc/helpline/certificate"  # names the proxy, and the files that it has copies of
+PARTS = ("certificate", "certificate-key")
+RELEASES = "/srv/helpline"
 TLS = {"caddy": "/etc/caddy/tls", "nginx": "/etc/nginx/tls"}
 GROUPS = {"caddy": "caddy", "nginx": "root"}
 OURS = "# Written by `helpline setup`. Your own changes are kept beside it when it is written again.\n"
 WORKER_CONNECTIONS, OPEN_FILES = 16384, 40000
 
 
-def caddyfile(callers: str, staff: str, *, own_certificate: bool) -> str:
-    text = _named(example("caddy/Caddyfile"), callers, staff)
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """Holds what an organisation's proxy has of its own: both host names, and the folder of
+    HELPLINE_RELEASES, which has the page that is shown while no process answers."""
+
+    callers: str
+    staff: str
+    releases: str
+
+    def named_in(self, text: str) -> str:
+        """Returns an example with these names instead of its own."""
+        names = {"staf.hulp.example": self.staff, "hulp.example": self.callers}
+        text = re.sub(r"(?:staf\.)?hulp\.example", lambda match: names[match[0]], text)
+        return text.replace(RELEASES, self.releases)
+
+
+def caddyfile(sites: Sites, *, own_certificate: bool) -> str:
+    text = sites.named_in(example("caddy/Caddyfile"))
     if own_certificate:
         folder = TLS["caddy"]
         text = re.sub(
@@ -25,8 +45,8 @@ def caddyfile(callers: str, staff: str, *, own_certificate: bool) -> str:
     return OURS + text
 
 
-def nginx_site(callers: str, staff: str) -> str:
-    text = _named(example("nginx/helpline.conf"), callers, staff)
+def nginx_site(sites: Sites) -> str:
+    text = sites.named_in(example("nginx/helpline.conf"))
     text = re.sub(r"ssl_certificate \S+;", f"ssl_certificate {TLS['nginx']}/helpline.pem;", text)
     text = re.sub(r"ssl_certificate_key \S+;", f"ssl_certificate_key {TLS['nginx']}/helpline.key;", text)
     return OURS + text
@@ -41,14 +61,18 @@ def nginx_main(text: str) -> str:
     return text
 
 
-def set_up(machine: Machine, chosen: str, answers: dict[str, str]) -> None:
+def set_up(machine: Machine, answers: dict[str, str], releases: str = RELEASES) -> None:
     """Puts certificate and files in place, lets the proxy check them, and restarts the proxy. If the other
     proxy is installed, it is stopped, because it would occupy the ports."""
-    own = answers["certificate"] != FROM_CADDY
+    chosen, own = answers["proxy"], answers["certificate"] != FROM_CADDY
     if own:
-        _certificate(machine, chosen, answers)
-    write = _caddy if chosen == "caddy" else _nginx
-    status, said = machine.says(*write(machine, answers["callers-host"], answers["staff-host"], own=own))
+        machine.write(SOURCE, "\n".join([chosen, *(answers[name] for name in PARTS)]) + "\n", 0o644)
+        _copy_certificate(machine)
+    else:
+        machine.path(SOURCE).unlink(missing_ok=True)
+    sites = Sites(answers["callers-host"], answers["staff-host"], releases)
+    command = _caddy(machine, sites, own=own) if chosen == "caddy" else _nginx(machine, sites)
+    status, said = machine.says(*command)
     if status:
         raise Stopped(f"{chosen} refuses its file: {said[-500:]}")
     other = "nginx" if chosen == "caddy" else "caddy"
@@ -58,38 +82,50 @@ def set_up(machine: Machine, chosen: str, answers: dict[str, str]) -> None:
     machine.must("systemctl", "restart", chosen)
 
 
-def _caddy(machine: Machine, callers: str, staff: str, *, own: bool) -> tuple[str, ...]:
+def renew(machine: Machine) -> None:
+    """Gives the proxy the certificate that is now in the files that were named to `setup`. Raises Stopped if
+    none was named."""
+    machine.must("systemctl", "reload", _copy_certificate(machine))
+
+
+def own_certificate(machine: Machine) -> dict[str, str]:
+    """Returns the files of the certificate that were named to an earlier `setup`, as answers; empty if none
+    were."""
+    path = machine.path(SOURCE)
+    return dict(zip(PARTS, path.read_text().splitlines()[1:], strict=True)) if path.exists() else {}
+
+
+def _caddy(machine: Machine, sites: Sites, *, own: bool) -> tuple[str, ...]:
     """Writes the file, and returns the command that checks it."""
-    _write(machine, CADDYFILE, caddyfile(callers, staff, own_certificate=own))
+    machine.rewrite(CADDYFILE, caddyfile(sites, own_certificate=own), 0o644)
     return ("caddy", "validate", "--adapter", "caddyfile", "--config", str(machine.path(CADDYFILE)))
 
 
-def _nginx(machine: Machine, callers: str, staff: str, *, own: bool) -> tuple[str, ...]:  # noqa: ARG001
-    _write(machine, HEADERS, example("nginx/helpline-headers.conf"))
-    _write(machine, SITE, nginx_site(callers, staff))
+def _nginx(machine: Machine, sites: Sites) -> tuple[str, ...]:
+    machine.rewrite(HEADERS, example("nginx/helpline-headers.conf"), 0o644)
+    machine.rewrite(SITE, nginx_site(sites), 0o644)
     machine.write(NGINX, nginx_main(machine.path(NGINX).read_text()), 0o644)
     machine.path("/etc/nginx/sites-enabled/default").unlink(missing_ok=True)  # that site logs addresses
     return ("nginx", "-t")
 
 
-def _certificate(machine: Machine, chosen: str, answers: dict[str, str]) -> None:
+def _copy_certificate(machine: Machine) -> str:
+    """Copies the certificate and its key to where the proxy may read them, and returns the proxy's name."""
+    named = own_certificate(machine)
+    if not named:
+        raise Stopped(
+            "No certificate was named to `helpline setup`: Caddy fetches it, and renews it, itself."
+        )
+    chosen = machine.path(SOURCE).read_text().splitlines()[0]
     folder, group = TLS[chosen], GROUPS[chosen]
     place = machine.path(folder)
     place.mkdir(parents=True, exist_ok=True)
     machine.own(place, group)
     place.chmod(0o750)
-    for name, suffix in (("certificate", "pem"), ("certificate-key", "key")):
-        machine.write(f"{folder}/helpline.{suffix}", machine.path(answers[name]).read_text(), 0o640, group)
-
-
-def _write(machine: Machine, name: str, text: str) -> None:
-    """Writes a file. If its old content differs, keeps the old content beside it as `….before`."""
-    path = machine.path(name)
-    if path.exists() and path.read_text() != text:
-        path.replace(path.with_name(f"{path.name}.before"))
-    machine.write(name, text, 0o644)
-
-
-def _named(text: str, callers: str, staff: str) -> str:
-    names = {"staf.hulp.example": staff, "hulp.example": callers}
-    return re.sub(r"(?:staf\.)?hulp\.example", lambda match: names[match[0]], text)
+    for name, suffix in zip(PARTS, ("pem", "key"), strict=True):
+        try:
+            text = machine.path(named[name]).read_text()
+        except OSError:
+            raise Stopped(f"{named[name]} cannot be read. `helpline setup` takes another file.") from None
+        machine.write(f"{folder}/helpline.{suffix}", text, 0o640, group)
+    return chosen

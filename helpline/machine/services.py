@@ -11,7 +11,8 @@ from helpline.machine.machine import ACCOUNT, Machine, Stopped
 
 SOCKET = "@%2Frun%2Fpostgresql/"  # in a DATABASE_URL: the database on this machine, without a password
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-UNITS = ("helpline-worker", "helpline-callers", "helpline-staff")
+WORKER = "helpline-worker"
+UNITS = (WORKER, "helpline-callers", "helpline-staff")
 TIMERS = ("helpline-purge.timer", "helpline-audit.timer", "helpline-backup.timer")
 PORTS = {"helpline-callers": 8001, "helpline-staff": 8002}
 READY_SECONDS = 60
@@ -28,7 +29,7 @@ def database(machine: Machine, url: str) -> None:
             "PostgreSQL is not installed: apt-get install postgresql, or name another in DATABASE_URL."
         )
     name = f"/etc/postgresql/{folders[-1].parent.name}/main/conf.d/helpline.conf"
-    changed = machine.write(name, example("postgresql/helpline.conf"), 0o644)
+    changed = machine.rewrite(name, example("postgresql/helpline.conf"), 0o644)
     if changed or machine.says("pg_isready", "--quiet")[0]:
         machine.must("systemctl", "restart", "postgresql")
         _wait_for_database(machine)
@@ -49,7 +50,7 @@ def bells(machine: Machine, url: str) -> None:
     if not own.exists():
         raise Stopped("Valkey is not installed: apt-get install valkey-server, or name another in REDIS_URL.")
     text = example("valkey/helpline.conf").replace("put-a-long-word-here", place.password or "")
-    changed = machine.write("/etc/valkey/helpline.conf", text, 0o640, "valkey")
+    changed = machine.rewrite("/etc/valkey/helpline.conf", text, 0o640, "valkey")
     include = "include /etc/valkey/helpline.conf"
     if not re.search(rf"^{include}$", own.read_text(), re.MULTILINE):
         with own.open("a") as file:
@@ -67,6 +68,9 @@ def start(machine: Machine) -> None:
         machine.must("systemctl", "restart", unit)
         if unit in PORTS and not readiness.wait(PORTS[unit], seconds=READY_SECONDS):
             raise Stopped(f"{unit} did not become ready. `journalctl -u {unit}` says why.")
+    # The worker has no port. It may end when a folder of its own refuses it: then no lease would ever end.
+    if machine.says("systemctl", "is-active", "--quiet", WORKER)[0]:
+        raise Stopped(f"{WORKER} did not stay up. `journalctl -u {WORKER}` says why.")
     for timer in TIMERS:
         machine.must("systemctl", "enable", "--now", timer)
 

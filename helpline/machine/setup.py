@@ -98,7 +98,7 @@ def run(machine: Machine, given: argparse.Namespace) -> None:
     # The proxy is set up before `_program` asks more questions: if the run is interrupted there, the
     # certificate exists already.
     _say(f"Setting up {found['proxy']} …")
-    proxies.set_up(machine, found["proxy"], found)
+    proxies.set_up(machine, found, settings.get("HELPLINE_RELEASES", proxies.RELEASES))
     if given.prepare:
         _say("Prepared. Restore the backup (docs/backup.md), then run `helpline setup` to start.")
         return
@@ -124,10 +124,7 @@ def before(machine: Machine, settings: dict[str, str]) -> dict[str, str]:
         chosen = "nginx"
     found["proxy"] = chosen
     found["certificate"] = FROM_CADDY if chosen == "caddy" else ""
-    place = proxies.TLS.get(chosen, "")
-    if place and machine.path(f"{place}/helpline.key").exists():
-        found |= {"certificate": f"{place}/helpline.pem", "certificate-key": f"{place}/helpline.key"}
-    return found
+    return found | proxies.own_certificate(machine)
 
 
 def hosts(settings: dict[str, str]) -> list[str]:

@@ -16,6 +16,10 @@ LEFT = f"{RELEASES}/left"  # names the installed release, if an administrator ro
 PASSED_ON = ("without_backup", "stopped")
 OPTIONS = "UPGRADE_OPTIONS"  # passes options to `postinst`, which apt runs
 STAYS = "{running} goes on: you went back to it. `helpline upgrade` changes to {installed} again.\n"
+RUNS_ALREADY = (
+    "Nothing was changed. {running} runs already: the upgrade to {installed} did not happen, and there is "
+    "nothing to go back from."
+)
 UNPACKED = (
     "helpline {installed} is unpacked, and not configured. Mend what stands above; then type: "
     "dpkg --configure helpline"
@@ -52,7 +56,10 @@ def run(machine: Machine, given: argparse.Namespace) -> None:
 
 def go_back(machine: Machine) -> None:
     """Rolls back to the previous release, and records the rollback, so that dpkg does not undo it when it
-    configures the package again."""
+    configures the package again. Raises Stopped after an upgrade that failed: the release before that one
+    runs already, and the one before it may not know the database any more."""
+    if running(machine) != installed(machine) and not was_left(machine):
+        raise Stopped(RUNS_ALREADY.format(running=running(machine), installed=installed(machine)))
     change_over(machine, machine.path(RELEASES) / "current", ["--back"])
     if running(machine) == installed(machine):
         machine.path(LEFT).unlink(missing_ok=True)

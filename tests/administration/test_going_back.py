@@ -85,6 +85,15 @@ def test_a_still_newer_package_goes_forward(machine: TwoReleases) -> None:
     assert not upgrade.was_left(machine)
 
 
+def test_after_an_upgrade_that_failed_there_is_no_way_back_past_the_release_that_runs(
+    machine: TwoReleases,
+) -> None:
+    machine.write("/usr/lib/helpline/VERSION", "1.2.0\n", 0o644)
+    with pytest.raises(Stopped, match=rf"{NEW} runs already: the upgrade to 1.2.0 did not happen"):
+        types(machine, "--back")
+    assert upgrade.running(machine) == NEW
+
+
 def test_a_way_back_that_failed_is_none(machine: TwoReleases) -> None:
     machine.fails = True
     with pytest.raises(Stopped):

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from chat.lines import templates
-from helpline.machine import answers, environment_file, proxies, setup
+from helpline.lib import readiness
+from helpline.machine import answers, environment_file, proxies, services, setup
 from helpline.machine.__main__ import parser_of
 from helpline.machine.answers import FROM_CADDY
 from helpline.machine.machine import Machine, Stopped
@@ -31,13 +32,15 @@ class PaperMachine(Machine):
         super().__init__(root)
         self.installed = installed
         self.called: list[str] = []
+        self.refuses = ""
 
     def has(self, program: str) -> bool:
         return program in self.installed
 
     def says(self, *words: str) -> tuple[int, str]:
         self.called.append(" ".join(words))
-        return int(words[0] == "age" and words[3] != RECIPIENT), ""
+        refused = bool(self.refuses) and self.called[-1].startswith(self.refuses)
+        return int(refused or (words[0] == "age" and words[3] != RECIPIENT)), ""
 
     def own(self, path: Path, group: str) -> None:
         pass
@@ -165,7 +168,7 @@ def test_the_proxy_s_file_has_the_organisation_s_names_and_certificate(
     (machine.root / "own.pem").write_text("BEGIN CERTIFICATE")
     (machine.root / "own.key").write_text("PRIVATE KEY")
     found = {**TYPED, "certificate": "/own.pem" if own else FROM_CADDY, "certificate-key": "/own.key"}
-    proxies.set_up(machine, "caddy", found)
+    proxies.set_up(machine, found)
     text = machine.path(proxies.CADDYFILE).read_text()
     assert "\nhulp.voorbeeld.nl {" in text
     assert "\nstaf.voorbeeld.nl {" in text
@@ -174,17 +177,78 @@ def test_the_proxy_s_file_has_the_organisation_s_names_and_certificate(
     assert machine.called[-2:] == ["systemctl enable caddy", "systemctl restart caddy"]
 
 
-def test_what_somebody_changed_in_the_proxy_s_file_is_kept_beside_it(machine: PaperMachine) -> None:
+def test_a_renewed_certificate_reaches_the_proxy_and_one_that_is_given_up_comes_back_by_no_enter(
+    machine: PaperMachine,
+) -> None:
+    environment_file.make(machine)
+    with pytest.raises(Stopped, match="Caddy fetches it"):
+        proxies.renew(machine)
+    certificate, key = machine.root / "live.pem", machine.root / "live.key"
+    certificate.write_text("BEGIN CERTIFICATE of spring")
+    key.write_text("PRIVATE KEY")
+    own = {"certificate": "/live.pem", "certificate-key": "/live.key"}
+    proxies.set_up(machine, TYPED | own)
+    certificate.write_text("BEGIN CERTIFICATE of summer")
+    proxies.renew(machine)
+    assert machine.path("/etc/caddy/tls/helpline.pem").read_text() == "BEGIN CERTIFICATE of summer"
+    assert machine.called[-1] == "systemctl reload caddy"
+    settings = environment_file.read(machine)
+    assert setup.before(machine, settings).items() >= own.items(), "not the copy"
+    proxies.set_up(machine, TYPED)
+    assert setup.before(machine, settings)["certificate"] == FROM_CADDY
+    proxies.set_up(machine, TYPED | own)
+    certificate.unlink()
+    with pytest.raises(Stopped, match=r"/live\.pem cannot be read"):
+        proxies.renew(machine)
+
+
+def test_a_certificate_that_has_expired_is_refused(machine: PaperMachine) -> None:
+    (machine.root / "own.pem").write_text("BEGIN CERTIFICATE")
+    assert answers.certificate(machine, "/own.pem")
+    machine.installed = ("openssl",)
+    machine.refuses = "openssl"
+    with pytest.raises(answers.Wrong, match="has expired"):
+        answers.certificate(machine, "/own.pem")
+
+
+@pytest.mark.parametrize("row", ["HELPLINE_APPS=none", "HELPLINE_APPS='none'", 'HELPLINE_APPS="none" '])
+def test_a_setting_is_read_as_systemd_reads_it_with_any_quotes(machine: PaperMachine, row: str) -> None:
+    machine.write(environment_file.FILE, f"# the apps\n{row}\n", 0o640)
+    assert environment_file.read(machine) == {"HELPLINE_APPS": "none"}
+
+
+def test_a_row_that_sh_would_read_otherwise_is_named_by_its_number(machine: PaperMachine) -> None:
+    machine.write(environment_file.FILE, "\nHELPLINE_OWN_HOSTS=a.nl b.nl\n", 0o640)
+    with pytest.raises(Stopped, match=r'line 2: write it as NAME="value"'):
+        environment_file.read(machine)
+
+
+def test_a_worker_that_did_not_stay_up_is_no_success(
+    machine: PaperMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readiness, "wait", lambda *_, **__: True)
+    services.start(machine)
+    machine.refuses = "systemctl is-active --quiet helpline-worker"
+    with pytest.raises(Stopped, match="helpline-worker did not stay up"):
+        services.start(machine)
+
+
+def test_what_somebody_changed_in_the_proxy_s_file_is_kept_beside_it(
+    machine: PaperMachine, capsys: pytest.CaptureFixture[str]
+) -> None:
     for text in ("Debian's own", "changed by hand"):
         machine.write(proxies.CADDYFILE, text, 0o644)
-        proxies.set_up(machine, "caddy", TYPED)
+        proxies.set_up(machine, TYPED)
         assert machine.path(f"{proxies.CADDYFILE}.before").read_text() == text
-    proxies.set_up(machine, "caddy", TYPED)
+    assert f"what was there is now in {proxies.CADDYFILE}.before" in capsys.readouterr().out
+    proxies.set_up(machine, TYPED)
     assert machine.path(f"{proxies.CADDYFILE}.before").read_text() == "changed by hand"
+    assert capsys.readouterr().out == ""
 
 
 def test_nginx_gets_one_certificate_for_both_names_and_enough_connections() -> None:
-    text = proxies.nginx_site("hulp.voorbeeld.nl", "staf.voorbeeld.nl")
+    text = proxies.nginx_site(proxies.Sites("hulp.voorbeeld.nl", "staf.voorbeeld.nl", "/mnt/shared"))
+    assert text.count("root /mnt/shared;") == 4
     assert "hulp.example" not in text
     assert text.count("ssl_certificate /etc/nginx/tls/helpline.pem;") == 2
     assert text.count("ssl_certificate_key /etc/nginx/tls/helpline.key;") == 2

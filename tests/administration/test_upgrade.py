@@ -191,6 +191,17 @@ def test_a_worker_that_dies_at_once_takes_all_back_too(units: Units) -> None:
     assert units.restarted() == [["worker", "1.1.0"], ["worker", "1.0.0"]]
 
 
+def test_a_worker_that_dies_while_the_others_begin_takes_all_back_too(units: Units, ready: int) -> None:
+    words = {
+        "link": units.link,
+        "unit": ["worker", f"callers={ready}"],
+        "restart": f"{units.script} {{unit}}",
+    }
+    with pytest.raises(CommandError, match="worker did not become ready"):
+        call_command("upgrade", back=False, alive=f"sh -c '! grep -q callers {units.log}'", **words)
+    assert units.restarted()[2:] == [["callers", "1.0.0"], ["worker", "1.0.0"]]
+
+
 def test_a_unit_that_cannot_be_restarted_is_said_in_words(
     units: Units, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,13 +37,18 @@ def calls(text: str) -> list[tuple[str, set[str]]]:
     return [(name, set(OPTION.findall(words))) for name, words in CALL.findall(code)]
 
 
+def of_the_package() -> dict[str, ArgumentParser]:
+    """Returns the parsers of the commands that change the machine."""
+    (found,) = (one.choices for one in parser_of(Machine())._actions if isinstance(one.choices, dict))
+    return found
+
+
 def options_of(command: str) -> set[str]:
     """Returns the options of the program's command, and of the package's own command of that name."""
-    parser: ArgumentParser = load_command_class(get_commands()[command], command).create_parser(
-        "helpline", command
-    )
-    (machine_s,) = (one.choices for one in parser_of(Machine())._actions if isinstance(one.choices, dict))
-    parsers = [parser, machine_s.get(command, parser)]
+    parsers = [parser for name, parser in of_the_package().items() if name == command]
+    if command in get_commands():
+        program = load_command_class(get_commands()[command], command)
+        parsers.append(program.create_parser("helpline", command))
     return {text for one in parsers for action in one._actions for text in action.option_strings}
 
 
@@ -51,7 +56,7 @@ def options_of(command: str) -> set[str]:
     "path", [*DOCUMENTS, ROOT / "README.md", ROOT / "CHANGELOG.md"], ids=lambda path: path.name
 )
 def test_a_command_that_a_document_names_is_there_with_its_options(path: Path) -> None:
-    known = set(get_commands())
+    known = {*get_commands(), *of_the_package()}
     for name, options in calls(path.read_text()):
         assert name in known, f"{path.name}: helpline {name}"
         assert options <= options_of(name), f"{path.name}: helpline {name} {options}"

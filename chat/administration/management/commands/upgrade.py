@@ -77,12 +77,16 @@ class Command(BaseCommand):
         link: Path = options["link"]
         _lead(link, target)
         begun: list[str] = []
-        for unit in options["unit"] or UNITS:
-            name, port = unit.partition("=")[::2]
+        units = [unit.partition("=")[::2] for unit in options["unit"] or UNITS]
+        for name, port in units:
             self.stdout.write(f"restarting {name} …")
             begun.append(name)
             if not self._begins(name, port, options):
-                self._goes_back(before, begun, options)
+                self._goes_back(name, before, begun, options)
+        for name, port in units:
+            # A worker may end long after ALIVE_SECONDS, when a folder of its own refuses it.
+            if not port and not _says_yes(options["alive"], name):
+                self._goes_back(name, before, begun, options)
         if before is not None and link.parent / before != link.parent / target:
             _lead(_previous(link), before)
 
@@ -96,15 +100,15 @@ class Command(BaseCommand):
         time.sleep(ALIVE_SECONDS)
         return _says_yes(options["alive"], name)
 
-    def _goes_back(self, before: Path | None, begun: list[str], options: dict[str, Any]) -> None:
+    def _goes_back(self, failed: str, before: Path | None, begun: list[str], options: dict[str, Any]) -> None:
         """Restarts the units in `begun` with the previous release, if there is one, because two releases may
-        run side by side only for a short time. Always raises CommandError."""
+        run side by side only for a short time. Always raises CommandError, which names the failed unit."""
         back = "It does not run"
         if before is not None:
             _lead(options["link"], before)
             well = [_says_yes(options["restart"], name) for name in reversed(begun)]
             back = "All run the release before again" if all(well) else "Not all run the release before again"
-        raise CommandError(f"{begun[-1]} did not become ready. {back}; its log says why.", returncode=1)
+        raise CommandError(f"{failed} did not become ready. {back}; its log says why.", returncode=1)
 
     def _prepare(self, *, backs_up: bool, stopped: bool) -> None:
         try:
