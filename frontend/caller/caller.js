@@ -191,16 +191,24 @@ const meanwhile = (ways) => [...toDoNow(ways), button("caller.code.have", () => 
 
 /** @param {string | null} opens @param {string} [reason] */
 async function showClosed(opens, reason = "") {
-  // If no opening time is known, the supervisor's reason may give one.
-  const when = opens ? coming("caller.closed.opens", opens) : reason ? "" : t("caller.closed.unknown");
+  const when = el("p", { role: "status" }, whenOpen(opens, reason));
   const below = button("caller.closed.below", () => lookBelow(), "quiet");
   showNumbers("caller.closed.title", [reason, when, below], ...meanwhile());
+  const says = (/** @type {LineState} */ state) => whenOpen(state.opens, reason);
+  import("./start/open-again.js").then(
+    ({ follow }) => follow(when, { look, says, begin: greet }),
+    () => {}, // without it the page stays as it is
+  );
   const shown = main.querySelector(".card.help");
   const offer = await letter();
   if (!offer || !shown?.isConnected) return;
   shown.after(offer);
   toDoNow({ letter: writeFrom });
 }
+
+/** If no opening time is known, the supervisor's reason may give one. @param {string | null} opens @param {string} reason */
+const whenOpen = (opens, reason) =>
+  opens ? coming("caller.closed.opens", opens) : reason ? "" : t("caller.closed.unknown");
 
 function showEnded() {
   showNumbers("caller.closed.ended.title", [t("caller.closed.ended")], ...meanwhile());

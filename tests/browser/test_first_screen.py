@@ -94,6 +94,37 @@ async def test_a_closed_line_leads_to_chats_and_numbers_that_are_open_now_and_do
     await in_both_themes(page, "closed")
 
 
+async def test_a_page_that_was_opened_before_the_line_leads_in_once_it_has_opened(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    page = await browsers.window(laptop, PHONE)
+    now = {"open": False, "opens": "2030-01-05T18:00:00Z"}
+
+    async def before_and_after(route: Route) -> None:
+        told = await (await route.fetch()).json() | now
+        await route.fulfill(body=json.dumps(told), content_type="application/json")
+
+    await page.route("**/api/lines/**", before_and_after)
+    await page.clock.install()
+    await page.goto(f"{laptop.url}/nl/praat/")
+    await expect(page.get_by_text("De chat gaat open op")).to_contain_text("5 januari")
+    await page.evaluate("""async () => {  // what the page itself imported before follows the line from here on
+        const { src } = document.querySelector("script[src$='/caller/caller.js']");
+        await import(new URL("./start/open-again.js", src));
+    }""")
+    now["opens"] = "2030-01-06T18:00:00Z"
+    await page.clock.run_for(61_000)
+    await expect(page.get_by_text("De chat gaat open op")).to_contain_text("6 januari", timeout=WITHIN)
+    now |= {"open": True, "opens": None}
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await expect(page.get_by_role("heading", name="De chat is nu open")).to_be_visible(timeout=WITHIN)
+    await looks_right(page)
+    await in_both_themes(page, "opened-meanwhile")
+    await page.get_by_role("button", name="Naar de chat").click()
+    await expect(page.locator("#state")).to_be_visible()
+    await expect(page.locator("#begin")).to_be_enabled(timeout=WITHIN)
+
+
 async def test_begin_is_usable_after_three_ways_to_the_server(browsers: Browsers, laptop: Platform) -> None:
     page = await browsers.window(laptop, PHONE)
     session: CDPSession = await page.context.new_cdp_session(page)
