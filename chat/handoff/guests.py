@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from chat import states
 from chat.conversation import joining, presence
@@ -18,7 +18,7 @@ from chat.handoff import invitation_states
 from chat.models import Invitation, Line, Member
 from counsellors import audit
 from counsellors.devices import require_point
-from counsellors.models import Device
+from counsellors.models import Device, Person
 from helpline.lib import guest_links, tokens
 from helpline.lib.errors import NotFound, Refusal
 
@@ -63,13 +63,13 @@ def find_again(token: str, key: bytes) -> Seated:
     return Seated(Seat(member.conversation_id, member.pk, member.role), token)
 
 
-def practice_link(line: Line) -> str:
-    """Returns the link of the newest ringing invitation on a practice line. Raises NotFound for any other
-    line, or if none rings."""
-    ringing = Invitation.objects.filter(
-        conversation__line=line, guest=True, state=states.Invitation.RINGING
-    ).order_by("-since")
-    found = ringing.first() if line.is_practice else None
+def practice_link(line: Line, person: Person) -> str:
+    """Returns the link of the newest ringing invitation on a practice line. Invitations of the person's own
+    exercise come first, because several people may practise there; a trainer has no seat. Raises NotFound for
+    any other line, or if none rings."""
+    ringing = Invitation.objects.filter(conversation__line=line, guest=True, state=states.Invitation.RINGING)
+    own = Member.objects.present().filter(conversation=OuterRef("conversation"), person=person)
+    found = ringing.order_by(Exists(own).desc(), "-since").first() if line.is_practice else None
     if found is None:
         raise NotFound
     return guest_links.address(found.pk)

@@ -1,8 +1,9 @@
 """Gives a person the next made-up caller, and ends practice."""
 
+import random
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from chat import bells, states
@@ -14,20 +15,32 @@ from chat.practice import made_up_letters
 from chat.queue import rank
 from counsellors import devices
 from counsellors.models import Person
-from helpline.lib.errors import Conflict, Ended, NotFound
+from helpline.lib.errors import Conflict, Ended, NotFound, TryAgain
+
+MAX_TRIES = 8  # tries while others who practise on the line take a caller at the same moment
+
+
+def take_next(person: Person, device: str | None, *, now: datetime) -> Member:
+    """Gives the person a seat with the newest made-up caller who waits on their practice line. Raises
+    Conflict if the person does not practise, NotFound if nobody waits, and TryAgain if others who practise
+    there took the same initial in every try."""
+    for tried in range(MAX_TRIES):
+        try:
+            return _take(person, device, now=now, leaving=random.randrange(2**tried))  # noqa: S311 – no secret
+        except IntegrityError:
+            continue
+    raise TryAgain
 
 
 @transaction.atomic
-def take_next(person: Person, device: str | None, *, now: datetime) -> Member:
-    """Gives the person a seat with the newest made-up caller who waits on their practice line. Raises
-    Conflict if the person does not practise, and NotFound if nobody waits."""
+def _take(person: Person, device: str | None, *, now: datetime, leaving: int) -> Member:
     approved = devices.require_approved(person, device)
     line = hidden.of(person)
     if line is None:
         raise Conflict
     waiting = Conversation.objects.filter(
         rank.caller_is_here(), line=line, state__in=states.sources(states.Conversation.ACTIVE)
-    ).annotate(free_initial=initials.next_initial(now))
+    ).annotate(free_initial=initials.next_initial(now, leaving=leaving))
     # The newest made-up caller is chosen: an older one may belong to a tab that was closed in the middle of
     # an exercise.
     found = waiting.select_for_update(of=("self",), no_key=True).order_by("-opened_at").first()

@@ -45,7 +45,7 @@ def guest_link(request: HttpRequest, line: str) -> HttpResponse:
     if twin is None:
         raise Http404
     try:
-        return JsonResponse({"link": guests.practice_link(twin)})
+        return JsonResponse({"link": guests.practice_link(twin, person_of(request))})
     except NotFound:
         raise Http404 from None
 

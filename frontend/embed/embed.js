@@ -1,8 +1,8 @@
 // Shows on an organisation's own site, beside the link to the chat, whether a line is open now and how long the wait is.
 // Sets no cookie and stores nothing.
 //
-//   <helpline-chat line="praat"><a href="https://chat.example/nl/praat/">Chat met ons</a></helpline-chat>
-//   <script src="https://chat.example/embed.js" defer></script>
+//   <helpline-chat line="praat"><a href="https://chat.example/nl/praat/" rel="noreferrer">Chat met ons</a></helpline-chat>
+//   <script src="https://chat.example/embed.js" referrerpolicy="no-referrer" defer></script>
 //
 // Without this script the link still works. The attribute `state` (open, full, closed) is for the site's own style.
 
@@ -11,8 +11,7 @@ const LOOK_MS = 60_000;
 
 class HelplineChat extends HTMLElement {
   #told = document.createElement("span");
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  #looking;
+  #stop = () => {};
 
   connectedCallback() {
     const line = encodeURIComponent(this.getAttribute("line") ?? "");
@@ -25,13 +24,25 @@ class HelplineChat extends HTMLElement {
     link.rel = "noreferrer";
     this.#told.setAttribute("role", "status");
     this.append(" ", this.#told);
-    const look = () => document.hidden || this.#look(line, language, link, !chosen).catch(() => {}); // the link still works
+    const look = () =>
+      document.hidden || this.#look(line, language, link, !chosen).catch(() => this.#forget());
     look();
-    this.#looking = setInterval(look, LOOK_MS);
+    const looking = setInterval(look, LOOK_MS);
+    document.addEventListener("visibilitychange", look);
+    this.#stop = () => {
+      clearInterval(looking);
+      document.removeEventListener("visibilitychange", look);
+    };
   }
 
   disconnectedCallback() {
-    clearInterval(this.#looking);
+    this.#stop();
+  }
+
+  /** Shows no state, because the last one may be wrong by now. The link still works. */
+  #forget() {
+    this.removeAttribute("state");
+    this.#told.textContent = "";
   }
 
   /** @param {string} line @param {string} language @param {HTMLAnchorElement} link @param {boolean} leads  whether this script sets the link's address, because the site did not */
@@ -41,10 +52,10 @@ class HelplineChat extends HTMLElement {
       cache: "no-store",
       referrerPolicy: "no-referrer",
     });
-    if (!answer.ok) return;
+    if (!answer.ok) return this.#forget();
     const { open, full, says, texts } = await answer.json();
     this.setAttribute("state", open ? (full ? "full" : "open") : "closed");
-    link.textContent ||= texts.name;
+    if (!link.childElementCount) link.textContent ||= texts.name; // it may hold a picture
     const speaks = says[language] ? language : Object.keys(says)[0]; // the first is the helpline's own language
     if (leads) link.href = `${home}/${speaks}/${line}/`;
     if (this.#told.textContent !== says[speaks]) this.#told.textContent = says[speaks];

@@ -15,8 +15,8 @@ from tests.support.platform import Platform
 # As docs/embed.md tells the organisation.
 POLICY = "default-src 'none'; script-src {url}; connect-src {url}"
 PAGE = """<!doctype html><html lang="nl"><title>Hulp</title>
-<helpline-chat line="praat"><a href="{url}/nl/praat/">Chat met ons</a></helpline-chat>
-<script src="{url}/embed.js" defer></script>"""
+<helpline-chat line="praat"><a href="{url}/nl/praat/" rel="noreferrer">Chat met ons</a></helpline-chat>
+<script src="{url}/embed.js" referrerpolicy="no-referrer" defer></script>"""
 BARE = """<!doctype html><html lang="en"><title>Help</title><helpline-chat line="praat"></helpline-chat>
 <script src="{url}/embed.js" defer></script>"""
 FULL = "Nu heel druk. Bellen of chatten met een ander kan wel."
@@ -68,7 +68,7 @@ async def test_a_link_on_another_site_says_what_somebody_finds_there_and_leads_t
     await go_home(laptop)
     await page.get_by_role("link", name="Chat met ons").click()
     await page.wait_for_url("**/nl/praat/")
-    told = [request.headers.get("referer", "") for request in asked if "embed.js" not in request.url]
+    told = [request.headers.get("referer", "") for request in asked]
     assert any(request.url.endswith("/api/lines/praat/") for request in asked)
     assert not [address for address in told if address.startswith(site)]
     assert await page.context.cookies() == []
@@ -128,3 +128,16 @@ async def test_where_the_helpline_cannot_be_asked_it_stays_a_link(
     await expect(page.get_by_role("status")).to_have_text("")
     await page.get_by_role("link").click()
     await page.wait_for_url("**/nl/praat/")
+
+
+async def test_a_state_that_can_no_longer_be_looked_at_is_not_shown_any_more(
+    browsers: Browsers, laptop: Platform, site: str
+) -> None:
+    page = await browsers.window(laptop, DESK)
+    await page.goto(site)
+    await expect(page.locator("helpline-chat")).to_have_attribute("state", "open")
+    await page.route("**/api/lines/**", lambda route: route.abort())
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await expect(page.get_by_role("status")).to_have_text("")
+    await expect(page.locator("helpline-chat[state]")).to_have_count(0)
+    await expect(page.get_by_role("link")).to_have_text("Chat met ons")

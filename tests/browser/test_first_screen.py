@@ -108,7 +108,8 @@ async def test_a_page_that_was_opened_before_the_line_leads_in_once_it_has_opene
     await page.clock.install()
     await page.goto(f"{laptop.url}/nl/praat/")
     await expect(page.get_by_text("De chat gaat open op")).to_contain_text("5 januari")
-    await page.evaluate("""async () => {  // what the page itself imported before follows the line from here on
+    # What the page itself imported before follows the line from here on.
+    await page.evaluate("""async () => {
         const { src } = document.querySelector("script[src$='/caller/caller.js']");
         await import(new URL("./start/open-again.js", src));
     }""")

@@ -2,26 +2,28 @@
 nobody."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
 from chat import states
 from chat.care import carrying, debriefs
-from chat.conversation import acute, endings, risk
+from chat.conversation import acute, endings, joining, risk
 from chat.conversation.seats import Seat
 from chat.figures import wrapup
 from chat.handoff import guests, invitations
 from chat.handoff.invitations import To
 from chat.lines import hidden, open_now
-from chat.models import Conversation, Figure, Invitation, Line, Outgoing, Practising, Sample, Service
+from chat.models import Conversation, Figure, Invitation, Line, Member, Outgoing, Practising, Sample, Service
 from chat.practice import made_up_callers, practising
 from chat.queue import entrance, next_caller
 from chat.supervision import samples
 from counsellors import duty
 from counsellors.models import AuditRow, Person
 from counsellors.signin import accounts
-from helpline.lib import clock, encoding
+from helpline.lib import clock, encoding, guest_links
 from helpline.lib.errors import Conflict, LineClosed, NotFound, UnknownLine
 from tests.support.domain.cast import Caller, Counsellor, a_caller
 
@@ -125,10 +127,43 @@ def test_a_handoff_goes_to_nobody_outside_and_whoever_practises_plays_the_servic
     assert invitation.guest, "no desk of the real service rings"
     invitations.consent(anna.seat, invitation.pk, yes=True, history=True, now=clock.now())
     assert not Outgoing.objects.exists()
-    assert "/guest/#" in guests.practice_link(twin)
+    assert "/guest/#" in guests.practice_link(twin, carla.person)
     with pytest.raises(NotFound):
-        guests.practice_link(Line.objects.get(pk="helpwanted"))
+        guests.practice_link(Line.objects.get(pk="helpwanted"), carla.person)
     assert Invitation.objects.get().contact == states.Contact.TAKEN
+
+
+def test_of_two_who_practise_a_handoff_each_gets_the_link_of_their_own(
+    carla: Counsellor, daan: Counsellor, twin: Line, csg: Service, floor: Counsellor
+) -> None:
+    duty.change(daan.person, "off", 1, now=clock.now())
+    practising.begin(daan.person, "helpwanted", now=clock.now())
+    asked = []
+    for who in (carla, daan):
+        anna, seat = practised(who, twin)
+        found = invitations.invite(seat, states.How.HANDOFF, To(service=csg.pk), None, now=clock.now())
+        invitations.consent(anna.seat, found.pk, yes=True, history=True, now=clock.now())
+        asked.append(guest_links.address(found.pk))
+    assert [guests.practice_link(twin, who.person) for who in (carla, daan)] == asked
+    assert guests.practice_link(twin, floor.person) == asked[1], "a trainer plays the newest"
+
+
+def test_two_who_practise_and_take_the_same_initial_at_once_both_get_a_caller(
+    carla: Counsellor, twin: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practised(carla, twin)
+    anna = plays(twin)
+    join, tried = joining.join_staff, []
+
+    def loses_once(*args: Any, **kwargs: Any) -> Member:
+        tried.append(kwargs["moves"]["initial"])
+        if len(tried) == 1:
+            raise IntegrityError
+        return join(*args, **kwargs)
+
+    monkeypatch.setattr(joining, "join_staff", loses_once)
+    member = made_up_callers.take_next(carla.person, carla.device.pk, now=clock.now())
+    assert (member.conversation_id, len(tried)) == (anna.conversation, 2)
 
 
 def test_stopping_ends_what_is_open_there_and_nothing_else(
