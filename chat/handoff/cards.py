@@ -2,7 +2,7 @@
 conversation, and holds the conversation's id only after that addressee has accepted."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -40,12 +40,17 @@ class Card:
 
 def card(pk: str, person: Person) -> Card | None:
     """Returns the invitation's card, or None if the invitation neither rings for this person nor was sent by
-    them."""
+    them. To somebody who said no it is declined, although it may still ring for others."""
     invitation = _invitations().filter(pk=pk).first()
     if invitation is None:
         return None
-    rings = _has_rung(invitation) and person.pk in rings_for(invitation, also_silenced=True)
-    return _card(invitation, person) if rings or _is_from(invitation, person.pk) else None
+    if _is_from(invitation, person.pk):
+        return _card(invitation, person)
+    if not _has_rung(invitation) or person.pk not in rings_for(invitation, also_silenced=True):
+        return None
+    found = _card(invitation, person)
+    said_no = found.state in states.INVITED and invitation.silenced.contains(person)
+    return replace(found, state=states.Invitation.DECLINED) if said_no else found
 
 
 def open_cards(person: Person, *, approved: bool = True) -> list[Card]:

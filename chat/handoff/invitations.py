@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from chat import states
+from chat import bells, states
 from chat.conversation import company, joining, risk
 from chat.conversation.seats import Seat, require_in_charge, require_open_seat, seat_in
 from chat.handoff import invitation_states, link_messages, services, webhooks
@@ -98,14 +98,15 @@ def accept(pk: str, person: Person, device: str | None, *, now: datetime) -> Mem
 
 @transaction.atomic
 def decline(pk: str, person: Person, device: str | None, *, now: datetime) -> None:
-    """Silences the invitation for this person. When everybody for whom it rings has declined, the state of
-    the invitation becomes declined."""
+    """Silences the invitation for this person, on all their consoles. When everybody for whom it rings has
+    declined, the state of the invitation becomes declined."""
     devices.require_approved(person, device)
     invitation = _rung(pk, person)
     invitation_states.locked(invitation)
     if invitation.state != states.Invitation.RINGING or invitation_states.is_over(invitation, now):
         raise Conflict(state=invitation_states.state_at(invitation, now))
     invitation.silenced.add(person)
+    bells.ring_on_commit(bells.InvitationChanged(person.pk, pk))
     if not rings_for(invitation):
         invitation_states.end_unaccepted(invitation, states.Invitation.DECLINED, now=now)
 

@@ -181,6 +181,21 @@ def test_whoever_answers_second_is_told_the_state_and_the_winner_s_yes_again_is_
     assert Member.objects.filter(role="partner").count() == 1
 
 
+def test_a_no_at_one_console_is_told_to_the_person_s_others_and_to_nobody_else(
+    csg: Service, carla: Counsellor, gijs: Counsellor, every_bell: Rung
+) -> None:
+    hanna = a_partner("Hanna", csg)
+    anna, seat = talking(carla)
+    invitation = invitations.invite(seat, How.HANDOFF, To(service="csg"), None, now=clock.now())
+    invitations.consent(anna.seat, invitation.pk, yes=True, history=False, now=clock.now())
+    said = every_bell(
+        lambda: invitations.decline(invitation.pk, gijs.person, gijs.device.pk, now=clock.now())
+    )
+    assert said == [InvitationChanged(gijs.person.pk, invitation.pk)]
+    shown = [card(invitation.pk, who.person) for who in (gijs, hanna, carla)]
+    assert [one.state for one in shown if one] == ["declined", "ringing", "ringing"]
+
+
 def test_a_no_silences_one_and_the_last_no_declines(
     csg: Service, carla: Counsellor, gijs: Counsellor
 ) -> None:
