@@ -90,7 +90,7 @@ class PageConcurrency:
 
     def _needed(self, scope: dict[str, Any]) -> list[ConcurrencyLimit]:
         path = scope["path"]
-        if path.startswith(OPERATIONS):
+        if path in OPERATIONS:
             return []
         if not path.startswith(STAFF_PATHS):
             return [self._callers]

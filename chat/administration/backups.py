@@ -85,7 +85,10 @@ def make(now: datetime) -> Path:
 
 
 def forget_old(now: datetime) -> int:
-    """Deletes backups that are older than a week. Returns how many were deleted."""
+    """Deletes backups that are older than a week, and halves of backups that were killed as they were made.
+    Returns how many backups were deleted."""
+    for half in _place().glob("helpline-*.half"):
+        half.unlink()
     old = [
         path
         for path in backup_files.copies(_place())

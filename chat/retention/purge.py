@@ -131,6 +131,8 @@ def purge(
     _destroy_keys(now)  # without the lock, so that keys are destroyed even while another process purges
     deleted = 0
     with _alone(patience):
+        if journal.is_restored():
+            raise NotChecked  # a backup was brought back during the wait
         journal.write_pending()
         _end_what_is_still_open(now)
         _destroy_keys(now)

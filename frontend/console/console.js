@@ -1,6 +1,6 @@
 // Models the console: this browser's device, duty, the queue, invitations and conversations. It depends on no page.
 // It is over 300 lines, because every frame and every action that does not belong to a conversation goes through it.
-import { CLOSED, Dropped } from "../shared/socket.js";
+import { CLOSED, Dropped, ErrorReply } from "../shared/socket.js";
 import { Certifying } from "../staff/certifying.js";
 import { shareKeys } from "../staff/key-shares.js";
 import { PeopleNews } from "../staff/people-news.js";
@@ -231,7 +231,8 @@ export class Console extends Desk {
       this.news.show(news);
       this.changed();
     } catch (error) {
-      if (!(error instanceof Dropped)) throw error; // the next connection fetches it again
+      // The next connection, or the next bell, fetches it again.
+      if (!(error instanceof Dropped || error instanceof ErrorReply)) throw error;
     }
   }
 

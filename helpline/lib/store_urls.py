@@ -15,6 +15,7 @@ import redis
 from redis.sentinel import Sentinel
 
 SENTINEL = "redis+sentinel"
+SENTINEL_SECONDS = 2
 DATABASES, A_DATABASE = ("postgresql", "postgres", "pgsql"), "postgresql://user:password@host:5432/name"
 LAYERS, A_LAYER = ("redis", "rediss", "unix", SENTINEL), "redis://:password@host:6379/0"
 POSTGRES_PORT, SENTINEL_PORT = "5432", 26379
@@ -62,7 +63,9 @@ def layer(url: str) -> dict[str, Any]:
         redis.ConnectionPool.from_url(url)  # raises ValueError for an invalid URL; it does not connect
         return {"address": url}
     sentinels, master, options = _sentinels(url)
-    return {"sentinels": sentinels, "master_name": master, **options}
+    # A Sentinel's host that is gone without a word must not hold up the question to the next one.
+    patience = {"socket_timeout": SENTINEL_SECONDS, "socket_connect_timeout": SENTINEL_SECONDS}
+    return {"sentinels": sentinels, "master_name": master, "sentinel_kwargs": patience, **options}
 
 
 def bells(url: str, timeout: float) -> "redis.Redis":

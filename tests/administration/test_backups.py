@@ -183,6 +183,7 @@ def test_a_copy_goes_after_a_week(tmp_path: Path, settings: Any) -> None:
         (tmp_path / (now - timedelta(days=days)).strftime(backup_files.NAME)).touch()
     for theirs in ("something-else", "helpline-before-the-move.age"):
         (tmp_path / theirs).touch()
+    (tmp_path / "helpline-20261126T034000Z.half").touch()
     assert backups.forget_old(now) == 2
     assert len(list(tmp_path.iterdir())) == 4
     assert backup_files.newest() == tmp_path / "helpline-20261127T034000Z.age"

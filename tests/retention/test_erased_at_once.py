@@ -4,6 +4,8 @@ left."""
 import errno
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -268,6 +270,20 @@ def test_a_restored_database_is_not_purged_before_it_is_checked(anna: Caller, ow
         purge.purge(clock.now())
     with pytest.raises(CommandError, match="restore-check"):
         call_command("purge", skip_checks=True)
+
+
+def test_a_backup_that_is_brought_back_while_a_purge_waits_for_its_turn_is_not_purged_either(
+    anna: Caller, own_keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def turn_after_a_restore(_patience: float) -> Iterator[None]:
+        (own_keys / "purged.log").write_text(f"7 2026-11-26T14:00:00Z {journal.hash_of('another')} 1 0\n")
+        yield
+
+    monkeypatch.setattr(purge, "_alone", turn_after_a_restore)
+    with pytest.raises(purge.NotChecked):
+        purge.purge(clock.now())
+    assert Conversation.objects.exists()
 
 
 def test_at_d_a_folder_that_cannot_be_written_halts_the_purge_and_not_the_worker(

@@ -55,6 +55,7 @@ def test_sentinels_are_asked_for_the_master() -> None:
     assert found == {
         "sentinels": [("one", 26380), ("two", 26379)],
         "master_name": "mymaster",
+        "sentinel_kwargs": {"socket_timeout": 2, "socket_connect_timeout": 2},
         "db": 3,
         "password": "w/rd",
     }

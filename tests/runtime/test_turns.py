@@ -99,6 +99,13 @@ async def test_of_two_hundred_strangers_a_shift_gets_its_turn_and_the_others_are
     assert strangers.statuses.count(200) == len(pages.made) == HASHED_AT_ONCE + WAITING
 
 
+async def test_only_the_pages_for_machines_themselves_are_never_turned_away() -> None:
+    pages = Pages()
+    turns = PageConcurrency(pages)
+    for path in ("/healthz", "/healthzzz", "/metrics/more"):
+        assert bool(turns._needed({"path": path, "method": "GET", "headers": []})) is (path != "/healthz")
+
+
 @pytest.mark.parametrize(
     "path", ["/nl/praat/", "/api/lines/praat/", "/app/x/caller.js", "/healthz", "/readyz"]
 )
