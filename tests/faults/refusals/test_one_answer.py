@@ -2,6 +2,8 @@
 
 import statistics
 import time
+from collections import Counter
+from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -13,7 +15,14 @@ from tests.support.sealing import b64url
 
 pytestmark = pytest.mark.stack
 TRIES, EACH = 200, 25
-WITHIN = 0.002  # seconds between the medians
+WITHIN = 0.002  # seconds between the medians that load alone may cause
+MOST = 0.6  # of the rounds in which one case may be the slowest; by chance it is a third
+
+
+def rounds(times: dict[str, list[float]]) -> Iterator[dict[str, float]]:
+    """Returns what each case took, round by round."""
+    for took in zip(*times.values(), strict=True):
+        yield dict(zip(times, took, strict=True))
 
 
 async def test_a_foreign_token_a_guessed_id_and_one_that_was_purged_are_refused_alike(
@@ -42,7 +51,10 @@ async def test_a_foreign_token_a_guessed_id_and_one_that_was_purged_are_refused_
             sentences.add((refused.value.code, str(refused.value.frame.get("detail"))))
     assert [code for code, _ in sentences] == ["not_found"], sentences
     medians = {name: statistics.median(values) for name, values in times.items()}
-    assert max(medians.values()) - min(medians.values()) < WITHIN, medians
+    slowest = Counter(max(took, key=lambda name: took[name]) for took in rounds(times))
+    # Load moves a median, but it does not choose the same case each time.
+    apart = max(medians.values()) - min(medians.values())
+    assert apart < WITHIN or max(slowest.values()) < MOST * TRIES, (medians, slowest)
     with psycopg.connect(steady.stores["DATABASE_URL"]) as connection:
         found = connection.execute(
             b"SELECT count(*) FROM chat_conversation WHERE id = %s", (purged[0],)
