@@ -82,9 +82,14 @@ export const numbers = () => list()?.cloneNode(true) ?? "";
 export const chatOf = (service) =>
   ownList?.querySelector(`[data-service="${CSS.escape(service)}"] .chat`)?.cloneNode(true) ?? null;
 
-/** Adds the hours, and sorts: 112, then open chats, then open telephones, then the rest. @param {Hours} hours */
+/** Adds the hours to every list on the page: after a reload, a copy may be shown before they are known. @param {Hours} hours */
 export function tellHours(hours) {
-  const rows = [...(list()?.querySelectorAll("li") ?? [])];
+  for (const one of document.querySelectorAll("ul.numbers")) tellIn(one, hours);
+}
+
+/** Also sorts: 112, then open chats, then open telephones, then the rest. @param {Element} shown @param {Hours} hours */
+function tellIn(shown, hours) {
+  const rows = [...shown.querySelectorAll("li")];
   for (const row of rows) {
     const when = /** @type {HTMLElement | null} */ (row.querySelector(".when"));
     const told = hours[row.dataset.service ?? ""];
@@ -98,7 +103,7 @@ export function tellHours(hours) {
     return open ? (lastElementChild?.querySelector(".chat") ? 1 : 2) : open === null ? 3 : 4;
   };
   const sorted = [...rows].sort((a, b) => place(a) - place(b));
-  if (sorted.some((row, index) => row !== rows[index])) list()?.append(...sorted);
+  if (sorted.some((row, index) => row !== rows[index])) shown.append(...sorted);
 }
 
 /** @param {Hours[string] | undefined} hours */

@@ -17,7 +17,9 @@ from tests.browser.people import (
     anna_says,
     asks_to_stop,
     in_both_themes,
+    opens_menu,
 )
+from tests.support.cast import go_home
 from tests.support.platform import Platform
 
 SECRET = "dit mag niemand lezen"
@@ -225,6 +227,23 @@ async def test_a_network_that_lets_no_socket_pass_is_named_and_the_numbers_stay(
     await expect(page.get_by_text("Dit netwerk houdt hem misschien tegen.")).to_be_visible(timeout=WITHIN)
     await expect(page.locator("#numbers a").first).to_be_visible()
     await looks_right(page)
+
+
+async def test_after_a_reload_in_the_queue_the_other_numbers_still_say_who_is_there_now(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    page = await browsers.window(laptop, PHONE)
+    await page.goto(f"{laptop.url}/nl/praat/")
+    await page.locator("#begin").click(timeout=WITHIN)
+    others = page.locator(".waiting .numbers li")
+    await expect(others.nth(1).locator(".when")).to_have_text("nu open", timeout=WITHIN)
+    await page.reload()
+    await expect(others.nth(1).locator(".when")).to_have_text("nu open", timeout=WITHIN)
+    await opens_menu(page)
+    await expect(page.locator("#menu").get_by_role("link", name="Bel deze hulplijn")).to_be_visible()
+    await looks_right(page)
+    await in_both_themes(page, "queue-reloaded")
+    await go_home(laptop)
 
 
 async def test_a_network_that_froze_is_told_within_eight_seconds_and_one_that_is_gone_at_once(

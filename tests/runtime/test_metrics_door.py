@@ -10,7 +10,7 @@ from asgiref.testing import ApplicationCommunicator
 from pytest_django import Settings
 
 from chat.retention import journal, purge
-from chat.runtime import key_folders
+from chat.runtime import heartbeat, key_folders
 from helpline import checks, line_gauges, operations
 from helpline.asgi import application
 from tests.support.platform import Platform
@@ -24,6 +24,7 @@ HERE, ELSEWHERE = "127.0.0.1", "192.0.2.7"
 def nothing_overdue(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(purge, "overdue", lambda _now: 0)
     monkeypatch.setattr(key_folders, "away", lambda: 0)
+    monkeypatch.setattr(heartbeat, "silent_seconds", lambda _now: 0.0)
     monkeypatch.setattr(journal, "is_restored", lambda: False)
     monkeypatch.setattr(operations, "levels", lambda: {"helpwanted": 0})
     monkeypatch.setattr(line_gauges, "look", lambda _now: None)

@@ -50,7 +50,8 @@ function parts({ name, purpose, phone, tel, site, hours, copy }) {
 export function callTo(service) {
   const row = `#numbers [data-service="${CSS.escape(service)}"]:not(:has(.when.shut))`;
   const call = /** @type {HTMLAnchorElement | null} */ (document.querySelector(`${row} a[href^="tel:"]`));
-  return call ? el("a", { href: call.href }, t("caller.referral.call", { phone: call.text })) : "";
+  const words = `caller.referral.call${service === "line" ? ".line" : ""}`;
+  return call ? el("a", { href: call.href }, t(words, { phone: call.text })) : "";
 }
 
 /** Offers to call a service that has not joined. @param {string | null} service */

@@ -136,6 +136,18 @@ test("a wrong PIN, a late or a used link: plain words, the same form, and no key
   await until(() => stage.page.step === "talking");
 });
 
+test("where the reply to the link was lost the page says that it may be used up, and blames no PIN", async () => {
+  const stage = await GuestStage.open();
+  stage.answers.desk = () => null;
+  await stage.page.join("123456");
+  await until(() => stage.sentOf("desk").length === 1);
+  stage.answers.desk = () => error("not_found"); // the first one was seated
+  stage.drop();
+  stage.pass(60_000);
+  await until(() => stage.page.step === "pin");
+  assert.equal(stage.page.why, "used");
+});
+
 test("after a drop and after a reload the desk is opened by the resume token with the same key", async () => {
   const stage = await inside();
   stage.drop();

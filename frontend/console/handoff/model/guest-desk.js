@@ -32,6 +32,8 @@ export class GuestDesk extends Desk {
   #pair = null;
   /** Is true if another connection was opened after this browser could not prove that it has the key. There is only one such retry. */
   #triedAgain = false;
+  /** Counts how often the link and this PIN were sent. */
+  #sent = 0;
 
   /** @param {import("../../desk.js").Around & {link: string, keys: GuestKeys}} around  link: the token, or "" */
   constructor(around) {
@@ -74,6 +76,7 @@ export class GuestDesk extends Desk {
     if (this.step !== "pin") return;
     this.#become("joining");
     this.#called = called.trim();
+    this.#sent = 0;
     this.#pin = pin.replace(/\D/g, "").slice(0, PIN_DIGITS);
     const name = `guest ${crypto.randomUUID()}`;
     try {
@@ -96,6 +99,7 @@ export class GuestDesk extends Desk {
 
   /** @returns {import("../../../staff/station.js").Wire["opening"]} */
   opening() {
+    this.#sent++;
     const [token, pin] = this.#resume ? [this.#resume, null] : [this.#link, this.#pin];
     return { type: "desk", token, pin, key: this.#point, ...(this.#called && { name: this.#called }) };
   }
@@ -159,7 +163,8 @@ export class GuestDesk extends Desk {
     this.#resume = "";
     // The seat from before the reload no longer exists. If the address had a new link, that one is used.
     if (cameBack && !this.#link) this.#become("over", reason);
-    else this.#askPin(cameBack ? "" : "wrong");
+    // If the first reply was lost, the link is used up, and the PIN was right.
+    else this.#askPin(cameBack ? "" : this.#sent > 1 ? "used" : "wrong");
   }
 
   settle() {
