@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from chat import line_scope, states
 from chat.conversation import log
@@ -196,7 +196,11 @@ def page(supervisor: Person, device: str, pk: str, since: int, *, now: datetime)
 
 
 def _lately(now: datetime) -> QuerySet[Reading]:
-    rows = Reading.objects.filter(asked_at__gt=now - READING_TTL).select_related("conversation", "person")
+    """Returns the requests of the last hour, and the readings that were allowed in the last hour and may go
+    on."""
+    asked = Q(allowed_at=None, asked_at__gt=now - READING_TTL)
+    rows = Reading.objects.filter(asked | Q(allowed_at__gt=now - READING_TTL))
+    rows = rows.select_related("conversation", "person")
     return rows.prefetch_related("conversation__members").order_by("asked_at")
 
 

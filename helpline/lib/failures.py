@@ -4,7 +4,7 @@ import errno
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, ProgrammingError
-from psycopg.errors import UndefinedTable
+from psycopg.errors import DiskFull, UndefinedTable
 from psycopg_pool import PoolTimeout
 
 from helpline.lib import stores
@@ -12,6 +12,7 @@ from helpline.lib.typed import as_typed_here
 
 OF_A_WRITE = (errno.ENOSPC, errno.EDQUOT)
 OF_THE_DISK = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, *OF_A_WRITE)
+FULL = "database or disk is full"  # of SQLite
 NO_TABLES = "The database has no tables of this release. Make them: `helpline migrate`."
 
 
@@ -21,6 +22,8 @@ def in_words(error: Exception) -> str:
         if isinstance(error, OSError) and error.errno in OF_A_WRITE:
             return as_typed_here(f"{why}. Make room: `helpline check` says on which disk.")
         return f"{why}. Let the account that runs this write there."
+    if FULL in str(error) or isinstance(error.__cause__, DiskFull):
+        return as_typed_here("The database's disk is full. Make room: `helpline check` says on which disk.")
     if isinstance(error.__cause__, UndefinedTable) or "no such table" in str(error):
         return as_typed_here(NO_TABLES) if isinstance(error, (OperationalError, ProgrammingError)) else ""
     if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):

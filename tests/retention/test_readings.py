@@ -8,7 +8,7 @@ from chat.bells import ReviewChanged
 from chat.conversation import departures, endings, erasing
 from chat.handoff import invitations
 from chat.keys import slot_files
-from chat.models import Line, Member, Service, Wrap
+from chat.models import Line, Member, Reading, Service, Wrap
 from chat.retention import line_keys, purge, readings
 from chat.states import How
 from chat.supervision import audit_trail, needs_approval
@@ -165,6 +165,10 @@ def test_where_two_are_needed_nobody_reads_alone(
         readings.allow(hanna.person, reading.pk, now=later(now, HOUR))  # lapsed
     assert [row.pk for row in readings.open_readings(hanna.person, "helpwanted", now=now)] == [reading.pk]
     readings.allow(hanna.person, reading.pk, now=now)
+    Reading.objects.filter(pk=reading.pk).update(asked_at=later(now, -50 * 60))
+    for minutes, there in ((59, [reading.pk]), (61, [])):
+        shown = readings.open_readings(floor.person, "helpwanted", now=later(now, minutes * 60))
+        assert [row.pk for row in shown] == there
     with pytest.raises(Conflict):
         readings.allow(hanna.person, reading.pk, now=now)  # allowed already
     assert readings.page(floor.person, floor.device.pk, reading.pk, 0, now=now).wraps

@@ -220,6 +220,7 @@ def test_a_command_without_its_database_says_so_in_a_line(tmp_path: Path) -> Non
         (PermissionError(13, "Permission denied", "/srv/keys"), "/srv/keys: Permission denied"),
         (OSError(28, "No space left on device", "/srv/keys"), "/srv/keys: No space left"),
         (OSError(28, "No space left on device"), "check` says on which disk"),
+        (OperationalError("database or disk is full"), "disk is full. Make room"),
         (KeyError("x"), ""),
         (OSError(2, "No such file or directory", "/x"), ""),
     ],

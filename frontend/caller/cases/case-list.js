@@ -105,6 +105,7 @@ export class CaseView {
   #conversation;
   #summary = el("summary", {});
   #list = el("ul", { class: "case" });
+  #answered = el("p", { hidden: true }, el("b", {}, t("caller.case.answered")));
   #note = el("p", { role: "alert", class: "bad-text" });
   #shown = "";
   #thought = new SecondThought();
@@ -119,6 +120,7 @@ export class CaseView {
       { class: "cases", hidden: true },
       this.#summary,
       el("p", {}, t("caller.case.why")),
+      this.#answered,
       this.#list,
       this.#form,
       button("caller.case.shut", shut, "quiet"),
@@ -138,6 +140,7 @@ export class CaseView {
 
   look() {
     const { items } = this.#conversation.cases;
+    this.#answered.hidden = this.#conversation.letter?.written !== "answered"; // a link alone promises no answer
     const pending = this.#pending;
     const now = JSON.stringify([items, pending.map(({ content, state }) => [content, state])]);
     if (now === this.#shown) return;
@@ -194,10 +197,11 @@ export class CaseView {
     const fields = Object.fromEntries(new FormData(form));
     const url = linkIn(String(fields.url));
     const known = this.#conversation.cases.items;
-    const items = [...known, ...this.#pending.flatMap(({ content }) => newIn(content, known))];
+    const underWay = this.#pending.filter(({ state }) => state !== "never");
+    const items = [...known, ...underWay.flatMap(({ content }) => newIn(content, known))];
     const wrong = !url
       ? "nolink"
-      : items.some((item) => item.url === url)
+      : items.some((item) => item.url === url && item.state !== "dropped")
         ? "known"
         : items.length >= MOST_ITEMS
           ? "full"

@@ -93,6 +93,7 @@ export class Conversation {
     this.outbox = new Outbox(memory, this.#grants, {
       post: (item) => this.#socket.request("post", item),
       open: () => this.settled && this.#grants.maySend,
+      isLetter: () => this.letter !== null,
       changed,
       grant: () => this.#letting.look(),
       after: world.after,
@@ -420,8 +421,7 @@ export class Conversation {
     else if (entry.kind === "invited") this.#memory.invited(entry.invitation ?? "", entry.state);
     else if (entry.kind === "sent")
       this.letter = { ...letterOf(this.letter), written: "new", due: entry.due };
-    else if (entry.kind === "answered")
-      this.letter = { ...letterOf(this.letter), written: "answered", due: null };
+    else if (entry.kind === "answered") this.#answeredOnce();
     else if (entry.kind === "ended") this.ended = entry.idle ? "idle" : entry.reason;
     if (entry.kind === "message" && entry.words?.text != null && this.isOwn(entry))
       this.outbox.stored(entry.id);
@@ -439,10 +439,17 @@ export class Conversation {
       : { kind: /** @type {const} */ ("unverified"), text: null };
   }
 
+  #answeredOnce() {
+    this.letter = { ...letterOf(this.letter), written: "answered", due: null };
+    this.outbox.holdsMore();
+  }
+
   /** Handles a `left`. The letters key leaves when a letter turns into a chat. @param {string} member */
   #gone(member) {
     this.#grants.left(member);
-    if (this.people.get(member)?.role === "letters") this.letter = null;
+    if (this.people.get(member)?.role !== "letters") return;
+    this.letter = null;
+    this.outbox.holdsMore();
   }
 
   /** @param {Newcomer & import("./grants.js").Shown} who */

@@ -6,12 +6,13 @@ import { ErrorReply } from "../../shared/socket.js";
 /** @typedef {import("../coming-back/tab-memory.js").TabMemory} TabMemory */
 /** @typedef {import("../coming-back/tab-memory.js").Unsent} Unsent */
 /** @typedef {import("../../shared/sealing.js").Item} Item */
-/** @typedef {"waiting" | "sending" | "failed" | "never"} State  failed: to be tried again; never: it cannot be sent */
+/** @typedef {"waiting" | "sending" | "failed" | "later" | "never"} State  failed: to be tried again; later: after the letter is answered; never: it cannot be sent */
 /** @typedef {{kind: "message" | "intake" | "case", content: string | object, item: Item | null, sent: boolean, state: State, slowed?: number}} Outgoing  sent: its bytes are frozen; slowed: refusals in a row */
 /**
  * @typedef {object} Way
  * @property {(item: {id: string, epoch: number, box: string}) => Promise<unknown>} post
  * @property {() => boolean} open  whether something may be sent now
+ * @property {() => boolean} isLetter  a letter holds only so much until it is answered
  * @property {() => void} changed
  * @property {() => void} grant  makes a new epoch if one is due
  * @property {(ms: number, act: () => void) => unknown} after
@@ -49,6 +50,12 @@ export class Outbox {
   /** @param {Outgoing} outgoing */
   tryAgain(outgoing) {
     outgoing.state = "waiting";
+    this.send();
+  }
+
+  /** Call it when the letter was answered, or became a chat. */
+  holdsMore() {
+    for (const outgoing of this.items) if (outgoing.state === "later") outgoing.state = "waiting";
     this.send();
   }
 
@@ -90,7 +97,7 @@ export class Outbox {
   }
 
   get #next() {
-    return this.items.find(({ state }) => state !== "never");
+    return this.items.find(({ state }) => !["later", "never"].includes(state));
   }
 
   /** @param {Outgoing} outgoing @returns {Promise<boolean>} whether to go on */
@@ -135,6 +142,8 @@ export class Outbox {
     else if (slowed) await this.#pause(PAUSE_MS.slow_down);
     else if (code === "stale_epoch") await this.#stale(outgoing, Number(frame.epoch));
     else if (code === "replayed") this.stored(outgoing.item?.id ?? "");
+    else if (code === "conflict" && this.#way.isLetter())
+      outgoing.state = "later"; // it holds no more now
     else outgoing.state = code === "try_again" ? "failed" : "never";
     if (outgoing.state === "failed")
       this.#way.after(PAUSE_MS.try_again, () => outgoing.state === "failed" && this.tryAgain(outgoing));

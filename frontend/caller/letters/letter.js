@@ -120,7 +120,7 @@ export class LetterView {
     if (letter && letter.written !== "draft") return this.#turn("sent");
     if (turnedAway.length) return this.#turn("refused");
     if (this.#at === "") this.#turn("sending");
-    const sent = outbox.items.every(({ state }) => state === "never"); // such as a link that was refused
+    const sent = outbox.items.every(({ state }) => state === "never" || state === "later"); // a link too many
     if (settled && sent && this.#at === "sending") {
       if (this.#on.empty && this.#own.length === 0) return this.#on.empty();
       this.#turn("code");

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Outbox } from "../../../frontend/caller/conversation/outbox.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
+import { ErrorReply } from "../../../frontend/shared/socket.js";
 
 const id = () => sealing.toBase64url(crypto.getRandomValues(new Uint8Array(16)));
 const conversation = id();
@@ -25,6 +26,7 @@ test("a text that was held back because somebody left meanwhile goes out sealed 
   const outbox = new Outbox(memory, grants, {
     post: async (item) => posted.push(item),
     open: () => open,
+    isLetter: () => false,
     changed: () => {},
     grant: () => {},
     after: (_, act) => act(),
@@ -43,4 +45,40 @@ test("a text that was held back because somebody left meanwhile goes out sealed 
   );
   assert.equal((await sealing.openOwn(posted[0].box, at(1))).text, "hallo");
   assert.deepEqual(outbox.items, []);
+});
+
+test("what is too much for a letter goes, as the same bytes, once it is answered, and holds nothing else up", async () => {
+  /** @type {string[]} */
+  const posted = [];
+  let full = true;
+  const grants = /** @type {any} */ ({ counts: true, current: 0, place: at(0), secrets });
+  const memory = /** @type {any} */ ({
+    state: { conversation, member: sender, unsent: [] },
+    save: async () => {},
+  });
+  const outbox = new Outbox(memory, grants, {
+    post: async ({ box }) => {
+      posted.push(box);
+      if (full) throw new ErrorReply(/** @type {any} */ ({ type: "error", code: "conflict", detail: "" }));
+    },
+    open: () => true,
+    isLetter: () => true,
+    changed: () => {},
+    grant: () => {},
+    after: (_, act) => act(),
+  });
+  await outbox.restore();
+  await outbox.add("message", "an eleventh");
+  await new Promise((done) => setTimeout(done, 20));
+  assert.deepEqual(
+    outbox.items.map(({ state }) => state),
+    ["later"],
+  );
+  full = false;
+  await outbox.add("message", "a line that fits");
+  await new Promise((done) => setTimeout(done, 20));
+  assert.equal(outbox.items.length, 1);
+  outbox.holdsMore();
+  await new Promise((done) => setTimeout(done, 20));
+  assert.deepEqual([outbox.items, posted[2]], [[], posted[0]]);
 });

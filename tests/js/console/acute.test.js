@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { apart, waysOf } from "../../../frontend/console/conversation/model/acute.js";
-import { ok, Stage, until } from "../fakes/console-stage.js";
+import { error, ok, Stage, until } from "../fakes/console-stage.js";
 
 const STEP = {
   label: {},
@@ -43,6 +43,17 @@ test("a flag of acute brings the line's steps, asked for once", async () => {
     stage.sentOf("lineprotocol").map(({ line }) => line),
     ["helpwanted"],
   );
+});
+
+test("steps that could not be fetched for a moment are fetched again by themselves", async () => {
+  const { stage, talk, seat } = await setUp();
+  const { lineprotocol } = stage.answers;
+  stage.answers.lineprotocol = () => error("try_again");
+  stage.deliver({ type: "flagged", conversation: talk.id, risk: 2, known: false, steps: [] });
+  await until(() => stage.waitsFor(3000));
+  stage.answers.lineprotocol = lineprotocol;
+  stage.pass(3000);
+  await until(() => seat.acute.steps.length === 3);
 });
 
 test("what is acute is so no longer only after a second press, and what is not is flagged at once", async () => {

@@ -59,6 +59,7 @@ test("a notice that was sent and its outcome are told to the caller, and counted
   const { stage, talk, seat } = await setUp();
   await talk.says(box(), { kind: "case" });
   await until(() => seat.removal.items.length === 1);
+  seat.removal.notices(seat.removal.items);
   seat.removal.sent(seat.removal.items, "IG-42");
   await until(() => stage.sentOf("post").length === 1);
   seat.removal.ended(seat.removal.items[0], "refused");
@@ -70,6 +71,30 @@ test("a notice that was sent and its outcome are told to the caller, and counted
   ]);
   assert.deepEqual(counted[2], { item: ITEM.id, outcome: "refused" });
   assert.ok(!JSON.stringify(counted).includes("instagram.com"));
+});
+
+test("a link that comes after the notice was made is not said to be reported", async () => {
+  const { talk, seat } = await setUp();
+  await talk.says(box(), { kind: "case" });
+  await until(() => seat.removal.items.length === 1);
+  seat.removal.notices(seat.removal.items);
+  await talk.says(box({ id: "00112233445566bb", url: "https://www.instagram.com/p/2/" }), { kind: "case" });
+  await until(() => seat.removal.items.length === 2);
+  assert.equal(seat.removal.unnoticed(seat.removal.items).length, 1);
+  seat.removal.sent(seat.removal.items, "4711");
+  await until(() => seat.removal.items[0].state === "sent");
+  assert.equal(seat.removal.items[1].state, "open");
+});
+
+test("a note for the caller stays when an outcome is chosen before it has come back", async () => {
+  const { talk, seat } = await setUp();
+  await talk.says(box(), { kind: "case" });
+  await until(() => seat.removal.items.length === 1);
+  const [item] = seat.removal.items;
+  seat.removal.say(item, "de site zegt nee");
+  seat.removal.ended(item, "refused");
+  await until(() => seat.removal.items[0].state === "refused");
+  assert.equal(seat.removal.items[0].notes.line, "de site zegt nee");
 });
 
 test("what was never reported and is gone counts nothing, and a slip goes back to the day of the notice", async () => {

@@ -1,5 +1,5 @@
 // Models the removal case of one conversation as its counsellor works on it: links, notices, and the outcome of each.
-import { boxesOf, changed, freshItemId, isGone, linkIn, MOST_ITEMS } from "../../../shared/cases.js";
+import { boxesOf, changed, freshItemId, isGone, itemsIn, linkIn, MOST_ITEMS } from "../../../shared/cases.js";
 import { platformOf } from "../../../shared/platforms.js";
 
 /** @typedef {import("../../../shared/cases.js").Item} Item */
@@ -13,6 +13,8 @@ const DAY = 86_400;
 export class Removal {
   /** Holds the ids of items whose platform never answered. That outcome is counted, but the item keeps its state. @type {Set<string>} */
   silent = new Set();
+  /** Holds the ids of the items whose links are in the notice that was made last. @type {Set<string>} */
+  #noticed = new Set();
   #conversation;
   #desk;
 
@@ -56,10 +58,21 @@ export class Removal {
     this.#post([{ id: freshItemId(), url: linkIn(url), what, by, state, at: this.#now, ref: "", note: "" }]);
   }
 
-  /** Records that the notice to a site was sent. @param {Listed[]} items  of one site @param {string} ref  the site's reference for it */
+  /** Call it when a notice is made. @param {Listed[]} items  whose links are in it */
+  notices(items) {
+    this.#noticed = new Set(items.map(({ id }) => id));
+  }
+
+  /** Returns the items that the notice made last does not name, because they came later. @param {Listed[]} items  of one site */
+  unnoticed(items) {
+    return items.filter(({ id }) => !this.#noticed.has(id));
+  }
+
+  /** Records that the notice to a site was sent. Links that came after it was made are not marked: the site has not been told. @param {Listed[]} items  of one site @param {string} ref  the site's reference for it */
   sent(items, ref) {
-    this.#post(items.map((item) => this.#changed(item, { state: "sent", at: this.#now, ref })));
-    for (const item of items) {
+    const told = items.filter(({ id }) => this.#noticed.has(id));
+    this.#post(told.map((item) => this.#changed(item, { state: "sent", at: this.#now, ref })));
+    for (const item of told) {
       this.#count(item, { platform: platformOf(item.url)?.code ?? "other" });
       this.#count(item, { what: item.what });
     }
@@ -88,9 +101,12 @@ export class Removal {
     this.#post([this.#changed(item, { note })]);
   }
 
-  /** @param {Listed} item @param {Partial<Item>} change @returns {Item} */
+  /** Also keeps what is on its way: a note that was just typed must not be undone by the next button. @param {Listed} item @param {Partial<Item>} change @returns {Item} */
   #changed(item, change) {
-    return changed(item, { note: item.notes.line, ...change });
+    const { unsent } = this.#conversation.writing.outbox;
+    const boxes = unsent.flatMap(({ kind, text }) => (kind === "case" ? (itemsIn(text) ?? []) : []));
+    const before = boxes.findLast(({ id }) => id === item.id) ?? changed(item, { note: item.notes.line });
+    return { ...before, ...change };
   }
 
   /** @param {Item[]} items */

@@ -133,7 +133,9 @@ class CasePanel extends Watching {
         () => {},
       );
     };
-    return html`<textarea class="notice-text" rows="10" readonly aria-label=${t("console.case.notice.title")} .value=${this.text}></textarea>
+    const later = this.#removal.unnoticed(items).length;
+    return html`${later ? html`<p class="why" role="status">${t("console.case.notice.later")}</p>` : nothing}
+      <textarea class="notice-text" rows="10" readonly aria-label=${t("console.case.notice.title")} .value=${this.text}></textarea>
       <p class="ways"><button type="button" @click=${copies}>${t("console.case.notice.copy")}</button>
         <span role="status">${this.copied ? t("console.case.notice.copied") : nothing}</span></p>
       <form @submit=${sent}>
@@ -171,6 +173,7 @@ class CasePanel extends Watching {
     const { organisation, mail, ground, flagger = "" } = fields;
     sender = { organisation: organisation.trim(), mail: mail.trim(), flagger: flagger !== "" };
     this.copied = false;
+    this.#removal.notices(items);
     this.text = siteNotice({ site, urls: items.map(({ url }) => url), ground, ...sender });
   }
 

@@ -7,6 +7,7 @@ import { attempt } from "../../../staff/problems.js";
 /** @typedef {import("../../../shared/protocol.d.ts").Step["how"]} How */
 
 const ACUTE = 2;
+const ASK_AGAIN_MS = 3000;
 const DONE = "done";
 const GONE = "caller_gone";
 
@@ -118,7 +119,8 @@ export class Acute {
       const { steps, urgent } = await this.#desk.request("lineprotocol", { line });
       Object.assign(this, { steps, urgent });
     } catch {
-      this.#asked = false; // so that the next flag or connection fetches the steps again
+      this.#asked = false;
+      this.#desk.after(ASK_AGAIN_MS, () => this.applies && !this.#asked && this.#ask());
     }
     this.#desk.changed();
   }
