@@ -1,7 +1,7 @@
 // Renders the whole page of the board: the tabs, banners, and the open tab, which the hash in the address selects.
 import { clock, t } from "../shared/text.js";
 import { given, Watching } from "../staff/elements.js";
-import { html, nothing } from "../vendor/lit.js";
+import { html, nothing, repeat } from "../vendor/lit.js";
 import { problemInWords } from "./words.js";
 import "../staff/people-news-view.js";
 import "./supervision/view/alerts-and-rings.js";
@@ -167,8 +167,13 @@ export class App extends Watching {
     if (tab === "uren") return html`${heading(tab)}<hl-hours .station=${board}></hl-hours>`;
     if (tab === "woorden") return html`${heading(tab)}<hl-wording .station=${board}></hl-wording>`;
     if (tab === "lijn") return html`${heading(tab)}<hl-line .station=${board}></hl-line>`;
-    if (tab === "mensen") return people(board);
-    return tab === "samen" ? together(board) : review(board);
+    const cards = tab === "mensen" ? people : tab === "samen" ? together : review;
+    // What was typed for one line must not stand there for the next one.
+    return repeat(
+      [board.chosen],
+      (line) => line,
+      () => cards(board),
+    );
   }
 
   #mute = () => {

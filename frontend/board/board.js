@@ -1,7 +1,7 @@
 // Models the supervisor's page. The server pushes the floor; everything else is fetched again after each bell.
 
 import { Refused } from "../shared/sealing.js";
-import { ErrorReply } from "../shared/socket.js";
+import { ErrorReply, PASSING } from "../shared/socket.js";
 import { Certifying } from "../staff/certifying.js";
 import { eightWords } from "../staff/eight-words.js";
 import { shareKeys } from "../staff/key-shares.js";
@@ -38,6 +38,7 @@ import { TwoPersons } from "./supervision/model/two-persons.js";
 /** @type {(string | undefined)[]} */
 const ASKS_ANEW = ["debriefs", "device", "review", "staff", "approvals"];
 const PAUSE_MS = 1000;
+const LOOK_AGAIN_MS = 5000;
 
 export class Board extends Station {
   /** @type {import("../staff/device.js").Device} */
@@ -62,6 +63,7 @@ export class Board extends Station {
   halted = false;
   /** @type {Map<string, string>} the eight words that people compare by voice, by public key */
   #words = new Map();
+  #blind = ""; // why the last refresh failed
   #asking = 0;
   /** Holds the slugs of the lines for which this page last reconnected, as one text. */
   #met = "";
@@ -231,10 +233,27 @@ export class Board extends Station {
       this.begin.steps = begin.steps;
       this.news.show(news);
       Object.assign(this, { overdue: overdue.overdue, halted: overdue.halted, trail: trail.rows });
-      this.changed();
+      this.#sees();
     } catch (error) {
-      if (error instanceof ErrorReply) this.fail(error.code);
+      if (error instanceof ErrorReply) this.#isBlind(error.code);
     }
+  }
+
+  /** While the server cannot fetch what is shown, the live view is not current either, although the connection is open. @param {string} code */
+  #isBlind(code) {
+    this.#blind = code;
+    if (PASSING.includes(code)) {
+      this.floor.lose();
+      this.after(LOOK_AGAIN_MS, () => this.#blind === code && this.refresh());
+    }
+    this.fail(code);
+  }
+
+  #sees() {
+    if (PASSING.includes(this.#blind)) this.floor.watch();
+    if (this.problem === this.#blind) this.problem = "";
+    this.#blind = "";
+    this.changed();
   }
 
   /** Returns whether a line was added, ended or restored. Then the page has to reconnect, because the live view has only the lines that the greeting listed. @param {KeyLine[]} lines */

@@ -68,6 +68,38 @@ async def test_hours_are_mended_tried_kept_and_still_there(browsers: Browsers, l
     await expect(floor.get_by_label("Als iemand zoveel minuten wacht")).to_have_value("20", timeout=WITHIN)
 
 
+BOTH_LINES = """
+from chat.models import Work
+from counsellors.models import Person
+Work.objects.create(person=Person.objects.get(alias="Floor"), line_id="stopitnow")
+"""
+
+
+async def test_what_is_typed_for_one_line_does_not_stand_there_for_the_next(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    given = laptop.manage("shell", "-c", BOTH_LINES)
+    assert given.returncode == 0, given.stderr
+    floor = await floor_opens(browsers, laptop, "#nalezen")
+    hours = (
+        floor.get_by_label("uren", exact=False).locator("visible=true").and_(floor.locator("[name=hours]"))
+    )
+    await floor.get_by_role("button", name="Helpwanted").click()
+    await expect(hours).to_have_value("24", timeout=WITHIN)
+    await hours.fill("1")
+    await expect(floor.get_by_text("dit geldt ook voor gesprekken van Helpwanted")).to_be_visible()
+    await looks_right(floor)
+    await floor.get_by_role("button", name="Stop it Now").click()
+    await expect(hours).to_have_value("24")
+    await expect(floor.get_by_text("dit geldt ook voor gesprekken van")).to_have_count(0)
+    taken = laptop.manage(
+        "shell",
+        "-c",
+        BOTH_LINES.replace("create", "filter").replace('id="stopitnow")', 'id="stopitnow").delete()'),
+    )
+    assert taken.returncode == 0, taken.stderr
+
+
 async def test_figures_are_tables_with_pictures_and_files(browsers: Browsers, laptop: Platform) -> None:
     floor = await floor_opens(browsers, laptop, "#cijfers")
     await expect(floor.get_by_text("Er zijn nog geen cijfers.")).to_be_visible(timeout=WITHIN)

@@ -51,6 +51,24 @@ test("the page looks at the board, the floor and the day of each line, and again
   await until(() => desk.sentOf("floor").length === 2);
 });
 
+test("while the server cannot fetch anything the live view is not current, and is asked for again once it can", async () => {
+  const desk = await Desk.make();
+  desk.deliver({ type: "board", at: "2026-11-25T12:00:00Z", lines: [SUMS] });
+  desk.floorIs();
+  assert.equal(desk.floor.isKnown, true);
+  desk.answers.overdue = () => error("try_again");
+  await desk.board.refresh();
+  assert.deepEqual([desk.floor.isKnown, desk.board.problem], [false, "try_again"]);
+  delete desk.answers.overdue;
+  const asked = desk.sentOf("floor").length;
+  desk.timers.at(-1)?.();
+  await until(() => desk.sentOf("floor").length > asked);
+  assert.equal(desk.board.problem, "");
+  desk.deliver({ type: "board", at: "2026-11-25T12:00:10Z", lines: [SUMS] });
+  desk.floorIs();
+  assert.equal(desk.floor.isKnown, true);
+});
+
 test("the curve runs up to now: behind the samples stands what the board says", async () => {
   const desk = await Desk.make();
   const sample = { at: "2026-11-25T11:59:00Z", waiting: 1, active: 2, on: 3, longest: 4 };

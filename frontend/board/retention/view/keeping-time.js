@@ -36,7 +36,7 @@ class Keeping extends Watching {
           <input type="number" name="hours" min="0" max=${MAX_HOURS} step="1" required
             .value=${String(this.hours ?? Math.round(line.hours))} @input=${this.#typed}></label>
         <label class="tick"><input type="checkbox" name="two" .checked=${this.two ?? line.two} @change=${this.#ticked}> ${t("board.keeping.two")}</label>
-        ${shorter ? html`<p class="banner bad" role="alert">${t("board.keeping.shorter", { time: lasting(this.hours ?? 0) })}</p>` : nothing}
+        ${shorter ? html`<p class="banner bad" role="alert">${t("board.keeping.shorter", { line: line.name, time: lasting(this.hours ?? 0) })}</p>` : nothing}
         ${longer ? html`<p class="banner">${t("board.keeping.longer")}</p>` : nothing}
         ${longer || (line.two && this.two === false) ? byTwo(board, line.line) : nothing}
         <button type="submit" class="main" ?disabled=${board.busy || board.hindrance !== ""}>

@@ -119,9 +119,14 @@ export class Floor extends EventTarget {
     this.colleagues = colleagues;
     this.rings.clear();
     for (const ring of invitations) this.#ring(ring);
+    this.watch();
+    this.look();
+  }
+
+  /** Subscribes to both frames, or asks for them again. */
+  watch() {
     this.#around.request("watch", { board: true }).catch(() => null);
     this.#around.request("floor", { look: true }).catch(() => null);
-    this.look();
   }
 
   /** @param {import("../../../staff/station.js").Wire["frame"]} frame */

@@ -2,7 +2,7 @@
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { textOf } from "../../../staff/problems.js";
-import { html, nothing } from "../../../vendor/lit.js";
+import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { insideOf } from "../../lines/model/line-form.js";
 import { keptOpen } from "../../lines/view/kept-open.js";
 import { requestToHold, requestToRead } from "../../retention/view/approvals.js";
@@ -135,7 +135,11 @@ class Contact extends Watching {
             <option value="" .selected=${!this.service}>${t("board.choose")}</option>
             ${board.approvals.contacts.map(({ service, name }) => html`<option value=${service} .selected=${service === this.service}>${name}</option>`)}
           </select></label>
-        ${chosen ? this.#fields(chosen.mail, chosen.url) : nothing}
+        ${repeat(
+          chosen ? [chosen] : [],
+          ({ service }) => service,
+          ({ mail, url }) => this.#fields(mail, url),
+        )}
       </form>
     </section>`;
   }
