@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 from django.db import transaction
+from django.db.models import Max
 
 from chat import line_scope
 from chat.lines import sentences, staff, templates
@@ -45,6 +46,10 @@ class NoSuchTip(BadFrame):
 
 class TooFarAhead(BadFrame):
     """That is more than a year ahead."""
+
+
+class ChangedMeanwhile(Conflict):
+    """A colleague has changed these texts meanwhile. Look at theirs, and save again."""
 
 
 class TooManyComing(Conflict):
@@ -127,12 +132,25 @@ def read(supervisor: Person, slug: str, *, now: datetime) -> Found:
 
 @transaction.atomic
 def change(
-    supervisor: Person, slug: str, wording: Wording | None, *, since: datetime | None, now: datetime
+    supervisor: Person,
+    slug: str,
+    wording: Wording | None,
+    *,
+    since: datetime | None,
+    newest: int | None = None,
+    now: datetime,
 ) -> Found:
     """Adds an edition that applies from now on, or from a later time. A `wording` of None brings back the
-    release's texts. Raises a BadFrame that says what is wrong, or TooManyComing."""
+    release's texts. Raises a BadFrame that says what is wrong, or TooManyComing.
+
+    An edition is complete. So raises ChangedMeanwhile if the newest edition made is not `newest`, the one
+    that the supervisor saw (0: none); it would take back what a colleague has changed. None: not checked.
+    """
     # If two people save at the same time, the second save waits here, so that its edition is the newer one.
     line = line_scope.own_line(supervisor, slug, lock=True)
+    last = Edition.objects.filter(line=line).aggregate(last=Max("pk"))["last"] or 0
+    if newest is not None and last > newest:
+        raise ChangedMeanwhile
     since = max(since or now, now)
     if since > now + MAX_AHEAD:
         raise TooFarAhead

@@ -63,6 +63,17 @@ def shown(line: Line) -> Any:
     return Client().get(f"/api/lines/{line.path}/").json()["edited"]
 
 
+def test_who_saves_over_texts_that_a_colleague_has_changed_meanwhile_is_refused(
+    floor: Counsellor, young: Line
+) -> None:
+    now = clock.now()
+    seen = editions.change(floor.person, young.pk, with_a_tip(young), since=None, newest=0, now=now)
+    newest = seen.editions[0].pk
+    editions.change(floor.person, young.pk, None, since=None, newest=newest, now=now)
+    with pytest.raises(editions.ChangedMeanwhile):
+        editions.change(floor.person, young.pk, with_a_tip(young), since=None, newest=newest, now=now)
+
+
 def test_what_is_kept_reaches_the_page_and_the_page_s_own_bytes_stay(young: Line, floor: Counsellor) -> None:
     before = Client().get(f"/nl/{young.path}/").content
     assert shown(young) is None

@@ -52,11 +52,13 @@ class Wording(Request):
 
 class SetWording(Request):
     """Changes the line's texts at `begins`, or immediately if `begins` is null. If `wording` is null, the
-    line uses the texts of the release."""
+    line uses the texts of the release. `newest` is the highest `edition` that the form knew, or 0: the
+    request is refused with `conflict` if there is a newer one."""
 
     line: Opaque
     wording: WordingSet | None
     begins: Moment | None
+    newest: Annotated[int, Meta(ge=0, le=2**53)] | None = None
 
 
 class DropWording(Request):

@@ -23,7 +23,13 @@ async def wording(consumer: consumers.Console, asked: protocol.Wording) -> proto
 async def set_wording(consumer: consumers.Console, asked: protocol.SetWording) -> protocol.WordingOk:
     given, now = _wording(asked.wording), clock.now()
     found = await in_database(
-        editions.change, consumer.person, asked.line, given, since=asked.begins, now=now
+        editions.change,
+        consumer.person,
+        asked.line,
+        given,
+        since=asked.begins,
+        newest=asked.newest,
+        now=now,
     )
     return _said(asked.ref, found)
 

@@ -252,3 +252,28 @@ test("of what rings again within a second one more look is enough", async () => 
   desk.timers.at(-1)?.();
   assert.equal(looks(), before + 2);
 });
+
+test("earlier conversations that somebody asked for stay while the newest ones are fetched again", async () => {
+  const row = (/** @type {number} */ n) => ({
+    conversation: `c${n}`,
+    opened: new Date(Date.parse(AT) - n * 60_000).toISOString(),
+  });
+  const rows = Array.from({ length: 150 }, (_, n) => row(n));
+  const desk = await Desk.make((made) => {
+    made.answers.reviews = ({ before }) =>
+      ok({
+        conversations: rows.filter(({ opened }) => !before || opened < before).slice(0, 100),
+        readings: [],
+      });
+  });
+  const { retention } = desk.board;
+  await until(() => retention.more);
+  await retention.older();
+  assert.deepEqual([retention.reviews.length, retention.more], [150, false]);
+  rows.unshift(row(-1));
+  await desk.board.refresh();
+  assert.deepEqual([retention.reviews.length, retention.reviews[0].conversation], [151, "c-1"]);
+  retention.leaveLine();
+  await desk.board.refresh();
+  assert.equal(retention.reviews.length, 100);
+});

@@ -209,3 +209,18 @@ test("a line's own codes are added and ended, and a refusal is told", async () =
   assert.equal(await own.add("detail", says("Nieuw", "New")), false);
   assert.equal(own.refused, "conflict");
 });
+
+test("texts that a colleague changed meanwhile are not saved over, and what was typed stays", async () => {
+  const { stage, form } = await setUp();
+  form.setTip(0, "nl", "Betaal niet.");
+  const theirs = { ...STANDARD, danger: said("theirs") };
+  stage.editions.unshift({ edition: 7, by: "Hanna", begins: "now", state: "now", wording: theirs });
+  stage.refuses = "conflict";
+  const saving = form.save();
+  stage.refuses = "";
+  await saving;
+  assert.deepEqual([form.refused, form.wording.tips[0].nl], ["overtaken", "Betaal niet."]);
+  assert.deepEqual(form.stands, theirs);
+  await form.save();
+  assert.equal(stage.sent.at(-1).newest, 7);
+});

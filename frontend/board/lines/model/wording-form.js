@@ -211,10 +211,24 @@ export class WordingForm {
     // Texts that equal the release's are saved as null, so that they change with later releases.
     const wording = this.#told(this.wording) === this.#told(this.standard) ? null : this.wording;
     const begins = this.since ? new Date(this.#moment()).toISOString() : null;
-    this.saved = await this.#ask("setwording", { wording, begins });
+    const newest = this.#newest;
+    this.saved = await this.#ask("setwording", { wording, begins, newest });
+    if (this.refused === "conflict") await this.#compare(newest);
     this.saving = false;
     if (this.saved) this.since = "";
     this.#around.changed();
+  }
+
+  get #newest() {
+    return Math.max(0, ...this.editions.map(({ edition }) => edition));
+  }
+
+  /** Fetches what a colleague has saved meanwhile, below the form. What was typed stays. @param {number} newest  before that */
+  async #compare(newest) {
+    const { wording } = this;
+    await this.#ask("wording", {});
+    this.#put(wording);
+    this.refused = this.#newest > newest ? "overtaken" : "conflict";
   }
 
   /** Deletes an edition that does not apply yet. @param {Edition} edition */

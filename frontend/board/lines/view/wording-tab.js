@@ -67,7 +67,7 @@ class WordingTab extends FormTab {
     return html`<div class="keep">
       <div role="alert">
         ${[...problems].map((problem) => html`<p class="wrong">${t(`board.words.wrong.${problem}`)}</p>`)}
-        ${refused ? html`<p class="wrong">${problemInWords(refused)}</p>` : nothing}
+        ${refused ? html`<p class="wrong">${refused === "overtaken" ? t("board.words.overtaken") : problemInWords(refused)}</p>` : nothing}
       </div>
       <p class="aside" role="status">${dirty && form.unchanged.length ? t("board.words.unchanged", { languages: form.unchanged.map(languageName).join(", ") }) : nothing}</p>
       <p class="actions">

@@ -36,6 +36,7 @@ export class Retention {
   sought = { person: "", risk: /** @type {0 | 1 | 2} */ (0), minutes: 0, day: "" };
   /** @type {Shown | null} */
   shown = null;
+  #pagedOf = ""; // the line of which earlier pages are shown
   #around;
 
   /** @param {Around} around */
@@ -49,16 +50,22 @@ export class Retention {
 
   /** Closes the open transcript and clears the person filter when another line is chosen. */
   leaveLine() {
+    this.#pagedOf = "";
     Object.assign(this, { shown: null, sought: { ...this.sought, person: "" } });
   }
 
   /** Fetches a line's data. The board ignores the result if it has begun a newer fetch. @param {string} line */
   async look(line) {
-    const [{ conversations: reviews, readings }, { holds }] = await Promise.all([
+    const [{ conversations, readings }, { holds }] = await Promise.all([
       this.#around.request("reviews", { line, ...this.#filter() }),
       this.#around.request("holds", { line }),
     ]);
-    return { reviews, readings, holds, more: reviews.length >= PAGE };
+    const more = conversations.length >= PAGE;
+    // Earlier pages that somebody has fetched stay, with the forms in them.
+    const last = conversations.at(-1)?.opened ?? "";
+    const earlier = more && line === this.#pagedOf ? this.reviews.filter(({ opened }) => opened < last) : [];
+    const reviews = [...conversations, ...earlier];
+    return { reviews, readings, holds, more: earlier.length ? this.more : more };
   }
 
   /** Returns the filter for `reviews`. A chosen day ends at the following midnight, by this computer's clock. */
@@ -72,20 +79,22 @@ export class Retention {
 
   /** @param {Partial<Retention["sought"]>} change */
   async seek(change) {
+    this.#pagedOf = "";
     this.sought = { ...this.sought, ...change };
     await this.#around.refresh();
   }
 
   /** Fetches the next page of earlier conversations. */
-  async older() {
-    const { before, ...sought } = this.#filter();
-    const last = this.reviews.at(-1)?.opened ?? before;
-    const asked = { line: this.#around.chosen(), ...sought, before: last };
-    const ok = await this.#around.request("reviews", asked);
-    this.reviews = [...this.reviews, ...ok.conversations];
-    this.more = ok.conversations.length >= PAGE;
-    this.#around.changed();
-  }
+  older = () =>
+    this.#around.act(async () => {
+      const [{ before, ...sought }, line] = [this.#filter(), this.#around.chosen()];
+      const last = this.reviews.at(-1)?.opened ?? before;
+      const { conversations } = await this.#around.request("reviews", { line, ...sought, before: last });
+      if (line !== this.#around.chosen()) return;
+      this.#pagedOf = line;
+      this.reviews = [...this.reviews, ...conversations];
+      this.more = conversations.length >= PAGE;
+    });
 
   /** @param {string} conversation @param {import("../../../shared/protocol.d.ts").Read["reason"]} reason */
   read = (conversation, reason) =>
