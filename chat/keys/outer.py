@@ -90,7 +90,7 @@ def _place(label: bytes, conversation: str) -> bytes:
 def _seal(plain: bytes, place: bytes, slot: Slot | None) -> bytes:
     """Returns `plain`, sealed with the slot's key. Raises TryAgain if the key is gone or its file is missing.
     In that case nothing has been stored, so nothing is lost."""
-    key = slot_files.read(slot) if slot else None
+    key = _key_of(slot)
     if slot is None or key is None:
         raise TryAgain
     nonce = secrets.token_bytes(NONCE_BYTES)
@@ -98,7 +98,7 @@ def _seal(plain: bytes, place: bytes, slot: Slot | None) -> bytes:
 
 
 def _open(sealed: bytes, place: bytes, slot: Slot | None) -> bytes | None:
-    key = slot_files.read(slot) if slot else None
+    key = _key_of(slot)
     if slot is None or key is None:
         return None
     nonce, closed = bytes(sealed[:NONCE_BYTES]), bytes(sealed[NONCE_BYTES:])
@@ -106,6 +106,15 @@ def _open(sealed: bytes, place: bytes, slot: Slot | None) -> bytes | None:
         return AESGCM(key).decrypt(nonce, closed, place + _instant(slot))
     except InvalidTag:
         return None
+
+
+def _key_of(slot: Slot | None) -> bytes | None:
+    """Returns the key, or None if it is gone. Raises TryAgain if its folder cannot be read now: that must not
+    close the connection of somebody who is in other conversations, too."""
+    try:
+        return slot_files.read(slot) if slot else None
+    except OSError:
+        raise TryAgain from None
 
 
 def _instant(slot: Slot) -> bytes:

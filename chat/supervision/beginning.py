@@ -119,8 +119,10 @@ def _by_keys(lines: Collection[Line]) -> dict[What, _Seen]:
     takes = {line.pk for line in lines if line.letters != Line.Letters.NEVER}
     wanted = takes | _with_key(lines, LineKey.Use.LETTERS)
     if wanted:
-        # A line that takes no letters needs no key for them.
-        done = {line.pk for line in lines if line.letters_key is not None or line.pk not in wanted}
+        # A line that takes no letters needs no key for them. A key that ends, as somebody has left, is none.
+        ends = _with_key(lines, LineKey.Use.LETTERS, retired_at=None, until__isnull=False)
+        keyed = {line.pk for line in lines if line.letters_key is not None} - ends
+        done = {line.pk for line in lines if line.pk in keyed or line.pk not in wanted}
         found[What.LETTERS_KEY] = _Seen(done, begun[LineKey.Use.LETTERS])
     return found
 
@@ -149,7 +151,7 @@ def _with(lines: Collection[Line], role: str, there: Q, *, least: int = 1) -> se
     return {*counted.filter(people__gte=least).values_list("line", flat=True)}
 
 
-def _with_key(lines: Collection[Line], use: str, **those: None) -> set[str]:
+def _with_key(lines: Collection[Line], use: str, **those: bool | None) -> set[str]:
     rows = LineKey.objects.filter(line__in=lines, use=use, **those)
     return {str(slug) for slug in rows.values_list("line", flat=True)}
 

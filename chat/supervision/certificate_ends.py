@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from chat.lines import under_roots
-from chat.models import Line, Service, Work
+from chat.models import Line, LineKey, Service, Work
 from counsellors.certificates import certified, demo_signer, roots, signed_bytes
 from counsellors.certificates.signed_bytes import DEVICE, LETTERS, LINE, REVIEW, SERVICE
 from counsellors.models import Certificate, Device, Person, Role, Scope, Signer
@@ -168,10 +168,12 @@ def review_key_lacks(line: Line, *, now: datetime) -> bool:
 
 def letters_key_ends(line: Line, *, now: datetime) -> bool:
     """Returns whether a line that takes letters will soon have to stop taking them, because the certificate
-    of its letters key ends."""
+    of its letters key ends, or because somebody who could open letters has left and there is no new key."""
     if line.letters == Line.Letters.NEVER or line.letters_key is None:
         return False
     key = bytes(line.letters_key)
+    if LineKey.objects.filter(public=key, until__isnull=False).exists():
+        return True
     end = ends(LETTERS, [key]).get((LINE, line.pk, key))
     return end is None or end <= now + RENEW_LETTERS_BEFORE
 

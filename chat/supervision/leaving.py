@@ -17,7 +17,7 @@ from chat.handoff import invitation_states
 from chat.models import Invitation, Line, LineKey, Member, Work
 from chat.supervision import staff_devices
 from counsellors import audit
-from counsellors.models import EntryLink, Person, Role
+from counsellors.models import Device, EntryLink, Person, Role
 from counsellors.signin import sessions
 from helpline.lib.errors import Conflict
 
@@ -97,10 +97,12 @@ def _supervises_alone(person: Person) -> list[Line]:
 
 
 def _reads_alone(person: Person) -> list[Line]:
-    """Returns the lines that have a key whose private half is stored for this person's devices only."""
+    """Returns the lines that have a key that no approved device of anybody else can open. A revoked device
+    keeps its share of a review key."""
+    own = Q(shares__device__person=person)
+    usable = Q(shares__device__state=Device.State.APPROVED, shares__device__person__is_active=True)
     keys = LineKey.objects.annotate(
-        theirs=Count("shares", filter=Q(shares__device__person=person)),
-        others=Count("shares", filter=~Q(shares__device__person=person)),
+        theirs=Count("shares", filter=own), others=Count("shares", filter=usable & ~own)
     )
     alone = keys.filter(theirs__gt=0, others=0).values("line")
     return list(Line.objects.filter(pk__in=alone).order_by("name"))

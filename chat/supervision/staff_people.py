@@ -20,7 +20,7 @@ from chat.supervision import approval_requests, entry_mails, staff_devices
 from chat.supervision.approval_requests import Kind
 from counsellors import audit
 from counsellors import roles as grants
-from counsellors.models import EntryLink, Person, Replacement, Role
+from counsellors.models import AuditRow, EntryLink, Person, Replacement, Role
 from counsellors.roles import PRIVILEGED, TAKE_TWO
 from counsellors.signin import entry_links, replacements
 from helpline.lib import scopes
@@ -170,11 +170,18 @@ def cancel_invitation(by: Person, handle: str) -> None:
 @transaction.atomic
 def replace_second_factor(by: Person, handle: str, *, now: datetime) -> str:
     """Begins to replace a lost second factor. Returns the code to read out to the person on the telephone.
-    Notifies the person's supervisors at once."""
+    Notifies the person's supervisors at once.
+
+    Raises Forbidden for a supervisor or administrator for whom `by` made a link within INVITED_FOR: with a
+    new password and a new second factor, `by` could sign in as that person.
+    """
     person = other(by, handle)
-    if not person.is_active or not person.has_come_in:
+    if not person.is_active or person.came_at is None:
         raise Conflict
     require_not_inviter(by, person, now=now)
+    linked = AuditRow.objects.filter(actor=by.handle, action="entry_link_made", subject=handle)
+    if is_privileged(person) and linked.filter(at__gt=max(now - INVITED_FOR, person.came_at)).exists():
+        raise Forbidden
     made, code = replacements.begin(person, by=by, now=now)
     _tell(made)
     return code

@@ -89,7 +89,7 @@ def authenticator(request: HttpRequest) -> HttpResponse:
     checked = second_factor.renew(person, device, CodeForm(request.POST).typed)
     if checked.accepted is None:
         refused = CodeForm()
-        refused.refuse(gettext("code.wrong"))
+        refused.refuse_second_factor(checked.wait)
         return _show_code(request, device, refused)
     accounts.sign_in(request, person, checked.accepted)
     response = _done(request, "authenticator")

@@ -19,7 +19,7 @@ from django_otp.models import Device as SecondFactor
 from counsellors import audit
 from counsellors.models import Device, PasskeyDemand, Person, Role, Session
 from counsellors.models.factors import KINDS
-from counsellors.signin import demands, locks, sessions, sites
+from counsellors.signin import demands, entry_links, locks, sessions, sites
 from helpline.lib import clock
 from helpline.lib.string_agg import joined, split
 
@@ -70,6 +70,7 @@ def sign_in(request: HttpRequest, person: Person, second_factor: SecondFactor) -
     if held is not None and held.person_id == person.pk:
         request.session.save()
         sessions.note_proven(request.session.session_key or "", held)
+    entry_links.use_up(person, now=clock.now())  # who finds the link later must not choose another password
     audit.record(person, "sign_in")
 
 

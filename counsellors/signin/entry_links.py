@@ -78,7 +78,8 @@ def choose_password(pk: str, password: str, *, now: datetime) -> Person:
 
 
 def use_up(person: Person, *, now: datetime) -> None:
-    """Marks the person's link as used. It is called when the second factor has been set up."""
+    """Marks the person's link as used. It is called when the second factor has been set up, and when the
+    person signs in with the one that they have."""
     EntryLink.objects.filter(person=person, used_at=None).update(used_at=now)
 
 

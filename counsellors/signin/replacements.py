@@ -76,12 +76,17 @@ def finish(person: Person, *, now: datetime) -> None:
 
 @transaction.atomic
 def undo(replacement: Replacement, *, by: Person, now: datetime) -> None:
-    """Restores the previous second factors and deletes any newer one. Raises Conflict after a day, or if the
-    replacement was undone already."""
+    """Restores the previous second factors and deletes any newer one, also one that a later replacement set
+    aside: to undo that one too would bring it back. Raises Conflict after a day, or if the replacement was
+    undone already."""
     person = Person.objects.select_for_update(no_key=True).get(pk=replacement.person_id)
     row = Replacement.objects.filter(pk=replacement.pk, undone_at=None, at__gt=now - UNDO_WITHIN)
     if not row.update(undone_at=now, undone_by=by):
         raise Conflict
+    later = Replacement.objects.filter(person=person, undone_at=None, at__gt=replacement.at)
+    for one in later:
+        factors.forget_aside(person, one.aside)
+    later.update(undone_at=now, undone_by=by)
     factors.put_back(person, replacement.aside)
     sessions.end_all(person)
     audit.record(by, "second_factor_put_back", subject=person.handle)

@@ -11,7 +11,14 @@ from chat.lines.hours import AMSTERDAM
 from chat.models import KeyShare, Line, LineKey, WeeklyHours
 from chat.retention import line_keys
 from chat.spans import MIDNIGHT
-from chat.supervision import approval_requests, needs_approval, staff_devices, work_and_roles
+from chat.supervision import (
+    approval_requests,
+    beginning,
+    certificate_ends,
+    needs_approval,
+    staff_devices,
+    work_and_roles,
+)
 from helpline.lib import clock
 from helpline.lib.errors import BadFrame, Conflict
 from tests.support.domain.cast import Counsellor, a_point, later
@@ -136,6 +143,11 @@ def test_who_leaves_has_no_share_at_once_and_the_generation_ends_a_week_later(
     line = Line.objects.get(pk="helpwanted")
     assert conditions.promise_or_none(line, now=later(now, 6 * 24 * 3600)) is not None
     assert conditions.lacking(line, now=later(now, 7 * 24 * 3600 + 1)) == ["generation"]
+    assert certificate_ends.letters_key_ends(line, now=now), "the alarm comes before the letters stop"
+    (step,) = [
+        one for one in beginning.steps(floor.person, now=now) if one.what == beginning.What.LETTERS_KEY
+    ]
+    assert step.lines == ["helpwanted"]
 
 
 def test_a_counsellor_s_laptop_that_is_reported_lost_ends_the_generation_at_once(
@@ -184,3 +196,23 @@ def test_a_new_generation_counts_after_two_and_earlier_letters_stay_open(
     line = Line.objects.get(pk="helpwanted")
     assert bytes(line.letters_key or b"") != before
     assert bytes(line.review_key or b"") == bytes(post_box.review_key or b"")
+
+
+def test_a_key_that_waits_and_that_no_device_holds_any_more_never_counts(
+    post_box: Line, floor: Counsellor, hanna: Counsellor
+) -> None:
+    long_there(floor, hanna)
+    approval = needs_approval.make_key(
+        floor.person,
+        floor.device.pk,
+        "helpwanted",
+        use="letters",
+        generation=2,
+        public=a_point(),
+        sealed=a_share(),
+        now=clock.now(),
+    )
+    staff_devices.end(floor.device.pk, hanna.person, now=clock.now())
+    with pytest.raises(Conflict):
+        approval_requests.confirm(hanna.person, approval.pk, now=clock.now())
+    assert Line.objects.get(pk="helpwanted").letters_key == post_box.letters_key

@@ -264,6 +264,21 @@ def test_an_erase_by_a_clock_past_d_zeroes_a_key_that_is_still_there(anna: Calle
         assert opens(mine) == 0
 
 
+def test_a_key_folder_that_cannot_be_read_is_a_moment_away_and_no_fault(
+    anna: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = row_of(anna)
+
+    def broken(_slot: object) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(slot_files, "read", broken)
+    with pytest.raises(TryAgain):
+        outer.open_shelf(conversation.shelf, conversation=conversation.pk, slot=conversation.slot)
+    with pytest.raises(TryAgain):
+        outer.seal_shelf(outer.new_shelf(), conversation=conversation.pk, slot=conversation.slot)
+
+
 def test_a_restored_database_is_not_purged_before_it_is_checked(anna: Caller, own_keys: Path) -> None:
     (own_keys / "purged.log").write_text(f"7 2026-11-26T14:00:00Z {journal.hash_of('another')} 1 0\n")
     with pytest.raises(purge.NotChecked):

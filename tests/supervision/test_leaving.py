@@ -132,3 +132,5 @@ def test_who_alone_can_read_again_is_told_so_before(floor: Counsellor, hanna: Co
     assert [line.pk for line in leaving.in_hand(floor.person).reads_alone] == ["helpwanted"]
     gives_key(floor, hanna)
     assert leaving.in_hand(floor.person).reads_alone == []
+    Device.objects.filter(pk=hanna.device.pk).update(state=Device.State.REVOKED)
+    assert [line.pk for line in leaving.in_hand(floor.person).reads_alone] == ["helpwanted"]

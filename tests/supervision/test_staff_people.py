@@ -333,6 +333,16 @@ def test_who_replaced_a_supervisor_s_second_factor_does_not_reset_their_password
         staff_people.renew_link(ilse, floor.person.handle, now=clock.now())
 
 
+def test_who_made_a_supervisor_a_new_link_does_not_replace_their_second_factor_too(
+    ilse: Person, floor: Counsellor
+) -> None:
+    now = clock.now()
+    staff_people.renew_link(ilse, floor.person.handle, now=now)
+    with pytest.raises(Forbidden):
+        staff_people.replace_second_factor(ilse, floor.person.handle, now=now)
+    staff_people.replace_second_factor(ilse, floor.person.handle, now=now + timedelta(days=31))
+
+
 def test_the_only_supervisor_s_replaced_factor_is_seen_and_undone_by_those_of_other_lines(
     ilse: Person, floor: Counsellor, otto: Counsellor
 ) -> None:

@@ -136,6 +136,21 @@ def test_who_forgot_the_password_still_needs_the_second_factor(link: EntryLink, 
     assert browser.get("/console/").headers["Location"] == "/login/"
 
 
+def test_the_link_of_who_forgot_the_password_is_used_up_once_they_are_in(
+    link: EntryLink, noor: Person
+) -> None:
+    del link
+    carla = staff.carla()
+    token = entry_links.token_of(entry_links.make(carla, by=noor, now=clock.now()))
+    browser = Client()
+    opens(browser, token)
+    chooses(browser)
+    assert entry_links.find(token, now=clock.now()).person == carla, "they may begin again before that"
+    assert staff.give_code(browser, staff.code_of(carla)).status_code == HTTPStatus.FOUND
+    with pytest.raises(entry_links.LinkOver):
+        entry_links.find(token, now=clock.now())
+
+
 def test_the_token_stands_in_no_answer_and_no_cookie(link: EntryLink) -> None:
     browser = Client()
     token = entry_links.token_of(link)

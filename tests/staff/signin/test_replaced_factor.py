@@ -121,6 +121,23 @@ def test_undone_within_a_day_the_old_phone_works_again_and_the_new_one_no_more(
     assert staff.give_code(again, staff.code_of(carla, 1)).status_code == HTTPStatus.FOUND
 
 
+def test_undoing_the_first_of_two_undoes_the_second_too_and_keeps_the_own_phone(
+    carla: Person, floor: Person
+) -> None:
+    first, code = replaced(carla, floor)
+    browser = at_the_second_step()
+    says(browser, code)
+    planted = sets_up(browser, carla)
+    second, _ = replacements.begin(carla, by=floor, now=clock.now() + timedelta(seconds=1))
+    replacements.undo(first, by=floor, now=clock.now())
+    with pytest.raises(Conflict):
+        replacements.undo(second, by=floor, now=clock.now())
+    assert not Authenticator.objects.filter(pk=planted.pk).exists()
+    again = Client()
+    staff.give_password(again, "carla")
+    assert staff.give_code(again, staff.code_of(carla, 1)).status_code == HTTPStatus.FOUND
+
+
 def test_undone_before_the_new_phone_is_set_up_the_code_opens_nothing(carla: Person, floor: Person) -> None:
     row, code = replaced(carla, floor)
     browser = at_the_second_step()
