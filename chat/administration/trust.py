@@ -94,7 +94,7 @@ def certificates(now: datetime) -> Finding:
         words = "; ".join(missing) or "everybody is certified, no root is named"
         return Finding(about, words, advice, grave=False)
     if missing or soon:
-        advice = "sign on the board, under Review; or run `helpline root scope`"
+        advice = "sign on the board, under People; or run `helpline root scope`"
         return Finding(about, "; ".join([*missing, *soon]), advice, grave=bool(missing))
     return Finding(about, "everybody who takes callers is certified")
 

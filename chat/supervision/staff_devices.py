@@ -41,9 +41,13 @@ def approve(supervisor: Person, fingerprint: str) -> None:
     waiting = Device.objects.filter(pk=device.pk, state=Device.State.PENDING)
     if waiting.update(state=Device.State.APPROVED):
         audit.record(supervisor, "approved", subject=device.pk)
-        # A service has a desk as soon as one of its partners has an approved device.
-        Service.objects.filter(work__person=device.person, desk=False).update(desk=True)
+        open_desk(device.person)
         tell(device)
+
+
+def open_desk(partner: Person) -> None:
+    """Notes that a service has a desk: one of its partners has an approved device."""
+    Service.objects.filter(work__person=partner, desk=False).update(desk=True)
 
 
 @transaction.atomic
@@ -54,6 +58,8 @@ def prove(person: Person, proven: devices.Candidate, *, session: str | None = No
     if session is not None:
         sessions.note_proven(session, device)
     approvers.note(person, now=now)
+    if Role.Name.PARTNER in person.roles and device.state == Device.State.APPROVED:
+        open_desk(person)  # the device may have been approved by the policy
     if demo_signer.is_here():
         places = certificate_ends.places_of(person)
         demo_signer.sign_scopes(places, now=now)

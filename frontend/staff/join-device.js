@@ -37,7 +37,8 @@ let away;
 function show() {
   const { own, connection } = station;
   clearTimeout(away);
-  if (connection === "waiting") away = setTimeout(() => become("away"), AWAY_MS);
+  if (station.stopped) become("ended");
+  else if (connection === "waiting") away = setTimeout(() => become("away"), AWAY_MS);
   else become(own.state);
 }
 

@@ -325,7 +325,8 @@ async def confirms(hanna: Member, charity: Charity, text: str) -> None:
 
 
 async def a_key_for_letters(floor: Member, hanna: Member, charity: CertifiedCharity) -> Locator:
-    """One supervisor makes the letters key, the other confirms it, and it is signed."""
+    """One supervisor makes the letters key and signs it while it waits, and the other confirms it: it is
+    good from its first minute on."""
     page = floor.page
     await is_there(floor, charity)
     card = page.locator("hl-letters")
@@ -333,10 +334,14 @@ async def a_key_for_letters(floor: Member, hanna: Member, charity: CertifiedChar
         await expect(card.get_by_role("listitem").filter(has_text=what)).to_be_visible(timeout=WITHIN)
     await card.get_by_role("button", name="Maak de brievensleutel").click()
     await expect(card.get_by_text("wacht op een tweede supervisor")).to_be_visible(timeout=WITHIN)
-    await confirms(hanna, charity, "brievensleutel")
-    await is_there(floor, charity)
     await card.get_by_role("button", name="onderteken", exact=False).click()
     await expect(card.get_by_text("handtekeningen onder")).to_have_count(0, timeout=WITHIN)
+    await looks_right(page)
+    await in_both_themes(page, "letters-key-waits")
+    await confirms(hanna, charity, "brievensleutel")
+    await is_there(floor, charity)
+    await expect(card.get_by_text("een brievensleutel")).to_have_count(0, timeout=WITHIN)
+    await expect(card.get_by_role("button", name="Maak een nieuwe sleutel")).to_be_visible()
     return card
 
 

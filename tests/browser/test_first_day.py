@@ -47,9 +47,21 @@ async def is_let_in(
     member = await comes_in(browsers, charity, alias, link, size)
     words = await makes_the_key(member)
     assert len(words.split()) == 8
+    if alias == "Hanna":
+        await is_led_to_signing_in(member)
     await approves(floor.page, charity, alias, words)
     await expect(member.page.get_by_role("link", name="Begin")).to_be_visible(timeout=WITHIN)
     return member
+
+
+async def is_led_to_signing_in(member: Member) -> None:
+    """The session ends while the words are shown, as when somebody gives the person another role."""
+    other = await member.page.context.new_page()
+    await other.route_web_socket("**/ws/console/", lambda socket: socket.close(code=4403))
+    await other.goto(member.page.url)
+    await expect(other.get_by_role("link", name="Meld je aan")).to_be_visible(timeout=WITHIN)
+    await looked_at(other, "session-ended")
+    await other.close()
 
 
 async def test_a_charity_s_first_day_and_what_goes_wrong_on_it(browsers: Browsers, charity: Charity) -> None:

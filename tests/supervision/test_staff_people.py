@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
@@ -180,13 +182,20 @@ def test_once_the_service_has_a_supervisor_of_its_own_it_is_behind_the_wall(floo
     assert list(line_scope.supervisors_over(gijs)) == [own]
 
 
-def test_a_service_has_a_desk_once_somebody_can_sit_at_it(floor: Counsellor, settings: object) -> None:
-    settings.DEVICE_APPROVAL = "supervisor"  # type: ignore[attr-defined]
+@pytest.mark.parametrize("how", ["board", "command", "policy"])
+def test_a_service_has_a_desk_once_somebody_can_sit_at_it(
+    floor: Counsellor, settings: object, how: str
+) -> None:
+    settings.DEVICE_APPROVAL = "first" if how == "policy" else "supervisor"  # type: ignore[attr-defined]
     csg = Service.objects.create(slug="csg", name="CSG")
     gijs = invited(floor.person, Newcomer("gijs", "Gijs", ["partner"], service="csg"))
-    laptop = devices.register(gijs, devices.candidate(gijs, a_point(), "laptop"), now=clock.now())
+    candidate = devices.candidate(gijs, a_point(), "laptop")
     assert not Service.objects.get(pk=csg.pk).desk
-    staff_devices.approve(floor.person, laptop.fingerprint)
+    laptop = staff_devices.prove(gijs, candidate, now=clock.now())
+    if how == "board":
+        staff_devices.approve(floor.person, laptop.fingerprint)
+    elif how == "command":
+        call_command("approvedevice", "gijs", stdout=StringIO())
     assert Service.objects.get(pk=csg.pk).desk
 
 

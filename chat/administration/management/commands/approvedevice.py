@@ -47,6 +47,7 @@ class Command(BaseCommand):
             others = Device.objects.filter(person=device.person).exclude(pk=pk)
             for other in others.exclude(state=Device.State.REVOKED).values_list("pk", flat=True):
                 staff_devices.end(other, None, now=clock.now())
+        staff_devices.open_desk(device.person)
         audit.record(None, "approved", subject=pk, detail="command")
         staff_devices.tell(device)
 

@@ -134,7 +134,7 @@ class Command(BaseCommand):
         paths, hosts = addresses.of_lines()
         roots.change(file, paths=paths, hosts=hosts)
         self.stdout.write(f"\nIts point, for whoever compares pages: {encoding.encode(point)}")
-        self._say("Once a supervisor's browser signs (on the board, under Review): `helpline root scope`")
+        self._say("Once a supervisor's browser signs (on the board, under People): `helpline root scope`")
 
     def _say(self, words: str) -> None:
         self.stdout.write(as_typed_here(words))

@@ -11,12 +11,13 @@ const STATES = /** @type {const} */ (["never", "closed", "always"]);
 
 /** @extends {Watching<Board>} */
 class Letters extends Watching {
-  static properties = { ...Watching.properties, compared: { state: true } };
+  static properties = { ...Watching.properties, compared: { state: true }, changing: { state: true } };
 
   constructor() {
     super();
     /** Identifies the device whose words were compared. */
     this.compared = "";
+    this.changing = false;
   }
 
   render() {
@@ -36,21 +37,41 @@ class Letters extends Watching {
       <ul>${lacking.map((what) => html`<li>${t(`board.letters.lacks.${what}`)}</li>`)}</ul></div>`;
   }
 
-  /** @param {LineLetters} letters */
-  #key({ keys, without }) {
-    const { present: key, waiting } = keys;
-    const { busy, hindrance, certifying } = this.station;
-    const make = (/** @type {string} */ text) => html`<button type="button" class="quiet"
-      ?disabled=${busy || hindrance !== ""} @click=${keys.make}>${t(text)}</button>`;
-    if (waiting) return html`<p class="banner">${t("board.key.waits", { n: waiting.generation })}</p>`;
-    if (!key) return html`<p>${t("board.letters.key.none")}</p>${make("board.letters.key.make")}`;
-    const mine = certifying.told?.keys.filter(
-      ({ use, line }) => use === "letters" && line === this.station.chosen,
-    );
-    return html`${mine?.map((one) => html`<hl-line-key .station=${this.station} .needs=${one}></hl-line-key>`)}
-      <p>${without.length ? tn("board.letters.without", without.length) : t("board.letters.all_have")}</p>
-      <ul class="rows">${key.share ? without.map((device) => this.#holder(device)) : nothing}</ul>
-      ${make("board.key.change")}`;
+  /** Also shows a key that waits, to be signed: without signatures, letters would stop once it counts. @param {LineLetters} letters */
+  #key({ keys: { present: key, waiting }, without }) {
+    const { certifying, chosen } = this.station;
+    const mine = certifying.told?.keys.filter(({ use, line }) => use === "letters" && line === chosen);
+    return html`${waiting ? html`<p class="banner">${t("board.key.waits", { n: waiting.generation })}</p>` : nothing}
+      ${mine?.map((one) => html`<hl-line-key .station=${this.station} .needs=${one}></hl-line-key>`)}
+      ${key ? this.#holders(key.share !== null, without) : nothing}
+      ${waiting ? nothing : this.#change(key)}`;
+  }
+
+  /** @param {boolean} shares  whether this browser can give access @param {import("../model/line-letters.js").KeyDevice[]} without */
+  #holders(shares, without) {
+    return html`<p>${without.length ? tn("board.letters.without", without.length) : t("board.letters.all_have")}</p>
+      <ul class="rows">${shares ? without.map((device) => this.#holder(device)) : nothing}</ul>`;
+  }
+
+  /** A changed key has to be signed anew, so this asks first. @param {object | undefined} key  the present one */
+  #change(key) {
+    const { busy, hindrance, letters } = this.station;
+    const make = () => {
+      this.changing = false;
+      letters.keys.make();
+    };
+    const ask = (/** @type {boolean} */ changing) => () => {
+      this.changing = changing;
+    };
+    const button = (
+      /** @type {string} */ text,
+      /** @type {() => void} */ act,
+    ) => html`<button type="button" class="quiet"
+      ?disabled=${busy || hindrance !== ""} @click=${act}>${t(text)}</button> `;
+    if (!key) return html`<p>${t("board.letters.key.none")}</p>${button("board.letters.key.make", make)}`;
+    if (!this.changing) return button("board.key.change", ask(true));
+    return html`<p class="banner">${t("board.letters.key.change_why")}</p>
+      ${button("board.key.change_sure", make)}${button("board.cancel", ask(false))}`;
   }
 
   /** @param {import("../model/line-letters.js").KeyDevice} device */
