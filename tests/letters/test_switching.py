@@ -8,7 +8,7 @@ import pytest
 from chat.letters import conditions, settings
 from chat.letters.settings import Promises
 from chat.lines.hours import AMSTERDAM
-from chat.models import KeyShare, Line, LineKey, WeeklyHours
+from chat.models import ApprovalRequest, KeyShare, Line, LineKey, WeeklyHours
 from chat.retention import line_keys
 from chat.spans import MIDNIGHT
 from chat.supervision import (
@@ -176,12 +176,8 @@ def test_whoever_looks_after_letters_works_for_the_line(post_box: Line, floor: C
     assert conditions.lacking(Line.objects.get(pk="helpwanted"), now=clock.now()) == ["people"]
 
 
-def test_a_new_generation_counts_after_two_and_earlier_letters_stay_open(
-    post_box: Line, floor: Counsellor, hanna: Counsellor
-) -> None:
-    long_there(floor, hanna)
-    before = bytes(post_box.letters_key or b"")
-    approval = needs_approval.make_key(
+def asks_for_a_new_generation(floor: Counsellor) -> ApprovalRequest:
+    return needs_approval.make_key(
         floor.person,
         floor.device.pk,
         "helpwanted",
@@ -191,6 +187,14 @@ def test_a_new_generation_counts_after_two_and_earlier_letters_stay_open(
         sealed=a_share(),
         now=clock.now(),
     )
+
+
+def test_a_new_generation_counts_after_two_and_earlier_letters_stay_open(
+    post_box: Line, floor: Counsellor, hanna: Counsellor
+) -> None:
+    long_there(floor, hanna)
+    before = bytes(post_box.letters_key or b"")
+    approval = asks_for_a_new_generation(floor)
     assert bytes(Line.objects.get(pk="helpwanted").letters_key or b"") == before
     approval_requests.confirm(hanna.person, approval.pk, now=clock.now())
     line = Line.objects.get(pk="helpwanted")
@@ -202,16 +206,7 @@ def test_a_key_that_waits_and_that_no_device_holds_any_more_never_counts(
     post_box: Line, floor: Counsellor, hanna: Counsellor
 ) -> None:
     long_there(floor, hanna)
-    approval = needs_approval.make_key(
-        floor.person,
-        floor.device.pk,
-        "helpwanted",
-        use="letters",
-        generation=2,
-        public=a_point(),
-        sealed=a_share(),
-        now=clock.now(),
-    )
+    approval = asks_for_a_new_generation(floor)
     staff_devices.end(floor.device.pk, hanna.person, now=clock.now())
     with pytest.raises(Conflict):
         approval_requests.confirm(hanna.person, approval.pk, now=clock.now())
