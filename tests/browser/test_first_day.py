@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, WebSocketRoute, expect
 
 from tests.browser.axe import looks_right
 from tests.browser.charity import (
@@ -56,12 +56,21 @@ async def is_let_in(
 
 async def is_led_to_signing_in(member: Member) -> None:
     """The session ends while the words are shown, as when somebody gives the person another role."""
-    other = await member.page.context.new_page()
-    await other.route_web_socket("**/ws/console/", lambda socket: socket.close(code=4403))
-    await other.goto(member.page.url)
-    await expect(other.get_by_role("link", name="Meld je aan")).to_be_visible(timeout=WITHIN)
-    await looked_at(other, "session-ended")
-    await other.close()
+    page, ended = member.page, [True]
+
+    async def between(socket: WebSocketRoute) -> None:
+        if ended:
+            await socket.close(code=4403, reason="")
+        else:
+            socket.connect_to_server()
+
+    await page.route_web_socket("**/ws/console/", between)
+    await page.reload()
+    await expect(page.get_by_role("link", name="Meld je aan")).to_be_visible(timeout=WITHIN)
+    await looked_at(page, "session-ended")
+    ended.clear()
+    await page.reload()
+    await expect(page.locator("[data-for=pending]")).to_be_visible(timeout=WITHIN)
 
 
 async def test_a_charity_s_first_day_and_what_goes_wrong_on_it(browsers: Browsers, charity: Charity) -> None:
