@@ -16,7 +16,7 @@ from chat.conversation.seats import Seat, require_open_seat, require_seat
 from chat.figures import feedback
 from chat.keys import outer
 from chat.letters import codes, moves, promises
-from chat.models import Conversation, Hold, ReturnCode
+from chat.models import Conversation, Entry, Hold, Member, ReturnCode
 from chat.retention import holds
 from helpline.lib import tokens
 from helpline.lib.errors import Conflict, NotFound
@@ -151,9 +151,19 @@ def return_by_code(
     found.refresh_from_db()
     if found.written:
         codes.note_returned(found, now=now)
+    elif kept.user is None:  # not a repeated request
+        _tell_staff(found, now=now)
     departures.requeue_if_alone(found, now=now)  # after a quick exit, the staff may have left
     bells.ring_on_commit(bells.PeopleChanged(found.pk))
     return Returned(_sit_down(found, socket=socket, now=now), token, box)
+
+
+def _tell_staff(found: Conversation, *, now: datetime) -> None:
+    """Adds an entry that only the line's staff see: they talk on with whoever has the code, who perhaps is
+    not the person from before."""
+    if found.is_open and Member.objects.present().staff().filter(conversation=found).exists():
+        caller = found.members.get(role=states.SeatRole.CALLER).pk
+        log.append(found, "returned", by=caller, at=now, audience=Entry.Audience.LINE)
 
 
 def _stays(found: Conversation) -> bool:

@@ -190,7 +190,7 @@ class AnsweredEntry(Entry):
 
 
 class ReturnedEntry(Entry):
-    """The caller returned to the letter with a return code."""
+    """The caller returned with a return code. In a chat, only the line's staff receive this entry."""
 
 
 type EntryFrame = (

@@ -236,6 +236,7 @@ async def test_after_a_reload_in_the_queue_the_other_numbers_still_say_who_is_th
     await page.goto(f"{laptop.url}/nl/praat/")
     await page.locator("#begin").click(timeout=WITHIN)
     others = page.locator(".waiting .numbers li")
+    await expect(page.locator(".waiting")).to_be_visible(timeout=WITHIN)  # not before the line has answered
     await expect(others.nth(1).locator(".when")).to_have_text("nu open", timeout=WITHIN)
     await page.reload()
     await expect(others.nth(1).locator(".when")).to_have_text("nu open", timeout=WITHIN)

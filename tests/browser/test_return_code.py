@@ -129,7 +129,16 @@ async def test_a_code_on_paper_opens_the_same_conversation_on_another_device_onc
     await expect(library.get_by_text("goed dat je schrijft")).to_be_visible()
     await anna_says(library, "ik zit in de bibliotheek")
     await carla_reads(carla, "ik zit in de bibliotheek")
+    await expect(carla.locator(".log")).to_contain_text("kwam terug met een code", timeout=WITHIN)
     await expect(anna.get_by_role("heading", name="Dit gesprek is ergens anders open")).to_be_visible()
+    await anna.get_by_role("button", name="Ga hier verder").click()
+    await expect(anna.get_by_role("heading", name="Dit gesprek is niet meer hier")).to_be_visible(
+        timeout=WITHIN
+    )
+    await expect(anna.get_by_text("Dan heeft iemand anders je code.")).to_be_visible()
+    await expect(anna.get_by_text(SECRET)).to_have_count(0)
+    await looks_right(anna)
+    await in_both_themes(anna, "code-used-elsewhere")
     await library.reload()
     await expect(library.get_by_text(SECRET)).to_be_visible(timeout=WITHIN)
     await leaves_quickly_with_a_code(library, carla)

@@ -17,6 +17,7 @@ from tests.support.domain.cast import (
     a_caller,
     a_line,
     comes_back,
+    kinds,
     later,
     says,
     taken,
@@ -50,6 +51,19 @@ def test_who_comes_back_is_told_what_they_chose_and_not_what_staff_flagged(helpw
     back = comes_back(writes_down(anna))
     again = coming_back.resume(anna.conversation, back.token, socket="reload", now=clock.now())
     assert [back.resumed.urgency, again.urgency] == [1, 1]
+
+
+def test_the_line_s_staff_see_that_somebody_came_back_by_code_and_the_caller_s_own_log_stays_as_it_was(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    anna = a_caller()
+    seat = carla.takes_next()
+    anna.grants()
+    code = writes_down(anna)
+    before = kinds(anna.seat)
+    back = comes_back(code)
+    assert kinds(seat)[-1] == "returned"
+    assert kinds(back.resumed.seat) == before
 
 
 def test_a_code_is_used_once_and_opens_its_own_line_only(helpwanted: Line) -> None:

@@ -42,7 +42,7 @@ class CodeBox {
       this.#say(done);
       return true;
     } catch (error) {
-      this.#say(error instanceof ErrorReply && error.code === "ended" ? "late" : "offline");
+      this.#say(error instanceof ErrorReply && error.code === "ended" ? "late" : this.#of("offline"));
       return false;
     } finally {
       this.#told.focus();
@@ -105,6 +105,8 @@ class CodeBox {
     if (!this.#conversation.coded.kept || this.#conversation.coded.renewed) return;
     this.#say("older");
     this.#hold();
+    // Whoever has lost the code, or fears that somebody has found it, needs another one.
+    this.#steps.prepend(button("caller.code.make", () => this.#write(freshCode()), "second"));
   }
 }
 

@@ -390,7 +390,9 @@ export class ConversationView {
   #showEnd(card) {
     this.composer.hidden = true;
     this.end.hidden = false;
-    this.end.replaceChildren(card);
+    const unsent = this.text.value.trim();
+    const told = el("p", {}, el("b", {}, t("caller.end.unsent")), " ", unsent);
+    this.end.replaceChildren(card, ...(unsent ? [told] : []));
     this.end.scrollIntoView({ block: "start" });
     this.end.querySelector("h2")?.focus({ preventScroll: true });
   }

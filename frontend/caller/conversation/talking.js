@@ -72,8 +72,8 @@ export class Talking {
   #begun = {};
   /** Holds the links that a letter takes over from a conversation. @type {import("../../shared/cases.js").Item[]} */
   #carried = [];
-  /** Tells whether another tab has this letter. */
-  #elsewhere = false;
+  /** Tells what another tab or device has taken over. @type {"" | "chat" | "letter"} */
+  #elsewhere = "";
   #page;
 
   /** @param {Page} page */
@@ -223,7 +223,7 @@ export class Talking {
     if (conversation.stopped && !view.shows(conversation.stopped)) return this.#stopped(conversation.stopped);
     if (conversation.letter?.written === "draft" && conversation.begun && view instanceof ConversationView)
       return this.#finish(conversation);
-    if (conversation.connection === "open" && conversation.settled) this.#elsewhere = false;
+    if (conversation.connection === "open" && conversation.settled) this.#elsewhere = "";
     // Telephone numbers stay visible until the line has answered.
     document.body.classList.toggle("talking", conversation.begun && view instanceof ConversationView);
     view.render();
@@ -263,12 +263,14 @@ export class Talking {
     if (code === CLOSED.gone && this.#conversation?.hasLeft && this.#conversation.letter)
       return this.#showLeft();
     if (isGone) return this.#showGone();
-    this.#elsewhere = code === CLOSED.taken_over && Boolean(this.#conversation?.letter);
-    const why = code === CLOSED.taken_over ? "elsewhere" : "trouble";
+    const taken = code === CLOSED.taken_over;
+    const why = taken ? "elsewhere" : "trouble";
+    this.#elsewhere = taken ? (this.#conversation?.letter ? "letter" : "chat") : "";
     show(
       heading(t(`caller.${why}.title`)),
       el("p", {}, t(`caller.${why}.text`)),
-      button(`caller.${why}.again`, () => view && this.#goOn(view)),
+      // What another device may have erased is not shown before the server has answered.
+      button(`caller.${why}.again`, () => (taken ? this.open() : view && this.#goOn(view))),
     );
   }
 
@@ -315,11 +317,13 @@ export class Talking {
 
   /** The code was used elsewhere, so this tab's token is void. The server does not say whether it was erased. */
   #showElsewhere() {
+    const what = this.#elsewhere;
     this.#forget();
     show(
-      heading(t("caller.letter.elsewhere")),
-      el("p", {}, t("caller.letter.elsewhere.text")),
+      heading(t(`caller.${what}.elsewhere`)),
+      el("p", {}, t(`caller.${what}.elsewhere.text`)),
       button("caller.code.have", () => this.#page.askCode()),
+      what === "chat" && button("caller.again", () => this.#again(), "quiet"),
       button("caller.end.close", this.#page.leaving.exit, "quiet"),
     );
   }
@@ -368,7 +372,7 @@ export class Talking {
 
   #forget() {
     this.stop();
-    this.#elsewhere = false;
+    this.#elsewhere = "";
     this.#conversation = this.#view = null;
     this.#begun = {};
     this.#carried = [];

@@ -122,8 +122,10 @@ export class LetterView {
     if (this.#at === "") this.#turn("sending");
     const sent = outbox.items.every(({ state }) => state === "never" || state === "later"); // a link too many
     if (settled && sent && this.#at === "sending") {
-      if (this.#on.empty && this.#own.length === 0) return this.#on.empty();
-      this.#turn("code");
+      const { empty } = this.#on;
+      if (!empty || this.#own.length > 0) return this.#turn("code");
+      this.#at = "empty";
+      setTimeout(empty); // not in the middle of what the conversation does with its memory
     }
     if (connection === "open") this.#offline();
     const lost = begun && connection !== "open" ? "caller.offline" : "";

@@ -167,7 +167,7 @@ export class ConversationLog {
     if (entry.kind === "invited") return this.#invited(entry, line);
     if (entry.kind === "answered") this.answered = entry.answers;
     if (entry.kind === "ended") this.ended = endReason(entry);
-    return ["ended", "requeued", "referred"].includes(entry.kind);
+    return ["ended", "requeued", "referred", "returned"].includes(entry.kind);
   }
 
   /** @param {import("../../../shared/protocol.d.ts").OpenedEntry} entry */
