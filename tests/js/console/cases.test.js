@@ -97,6 +97,22 @@ test("a note for the caller stays when an outcome is chosen before it has come b
   assert.equal(seat.removal.items[0].notes.line, "de site zegt nee");
 });
 
+test("closing asks first while a link stands on the list that nobody has reported", async () => {
+  const { stage, talk, seat } = await setUp();
+  await talk.says(box(), { kind: "case" });
+  await until(() => seat.removal.items.length === 1);
+  seat.allowed = new Set([...seat.allowed, "close"]);
+  seat.close();
+  assert.deepEqual([seat.closing.asked, seat.closing.unreported], [true, 1]);
+  seat.closing.undo();
+  seat.removal.notices(seat.removal.items);
+  seat.removal.sent(seat.removal.items, "");
+  await until(() => seat.removal.items[0].state === "sent");
+  seat.close();
+  stage.pass(10_000);
+  assert.equal(stage.sentOf("close").length, 1);
+});
+
 test("what was never reported and is gone counts nothing, and a slip goes back to the day of the notice", async () => {
   const { stage, talk, seat } = await setUp();
   await talk.says(box(), { kind: "case" });

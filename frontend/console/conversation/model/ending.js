@@ -53,6 +53,11 @@ export class Ending {
     return /** @type {const} */ (["draft", "note"]).filter((name) => drafts[name].text.trim());
   }
 
+  /** Returns how many links nobody has reported to their sites. The list goes with the conversation. */
+  get unreported() {
+    return this.#conversation.removal.items.filter(({ state }) => state === "open").length;
+  }
+
   /** Returns whether the caller wrote last. That is often a goodbye, so it is shown and needs no confirmation. */
   get unanswered() {
     const { log, writing } = this.#conversation;
@@ -61,7 +66,8 @@ export class Ending {
   }
 
   get #mustAsk() {
-    return this.others.length > 0 || this.isAcute || this.invited !== undefined || this.typed.length > 0;
+    const { others, isAcute, invited, typed, unreported } = this;
+    return isAcute || invited !== undefined || [others.length, typed.length, unreported].some(Boolean);
   }
 
   begin() {

@@ -1,6 +1,6 @@
 // Shows what precedes the end of a conversation: a countdown, during which the end can be undone, or a question, if the
 // conversation would also end for other staff, is acute, or something would be lost.
-import { t } from "../../../shared/text.js";
+import { t, tn } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { nameOf, roleOf } from "../../words.js";
 import { labelOf } from "./acute-protocol.js";
@@ -41,9 +41,10 @@ export function alsoEndsFor(desk, conversation) {
   return html`<p>${t("console.ending.others", { names })}</p>`;
 }
 
-/** Shows which invitation the end would withdraw, and which drafts would be lost. @param {Conversation["closing"]} closing */
-const losses = ({ invited, typed }) =>
-  html`${invited ? html`<p>${t("console.ending.invited", { name: invited.to.name })}</p>` : nothing}
+/** Shows which links and drafts would be lost, and which invitation the end would withdraw. @param {Conversation["closing"]} closing */
+const losses = ({ invited, typed, unreported }) =>
+  html`${unreported ? html`<p>${tn("console.ending.unreported", unreported)}</p>` : nothing}
+    ${invited ? html`<p>${t("console.ending.invited", { name: invited.to.name })}</p>` : nothing}
     ${typed.map((name) => html`<p>${t(`console.ending.${name}`)}</p>`)}`;
 
 /** @param {Conversation["closing"]} closing */
