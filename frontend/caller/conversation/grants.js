@@ -48,6 +48,9 @@ export async function whyNot(who, { review, letters = null, yes, seats, before, 
 /** @param {Seat} seat */
 const nameplate = ({ role, key }) => `${role} ${key}`;
 
+/** The caller has erased the conversation while somebody was being let in. */
+export class Forgotten extends Error {}
+
 export class Grants {
   /** @type {Map<number, Secret>} */
   secrets = new Map();
@@ -88,7 +91,7 @@ export class Grants {
 
   /** @returns {Remembered} */
   get #remembered() {
-    if (!this.#memory.state) throw new Error("forgotten");
+    if (!this.#memory.state) throw new Forgotten("forgotten");
     return this.#memory.state;
   }
 

@@ -1,6 +1,7 @@
 // Grants newcomers their seats as soon as the HPKE library is loaded: one grant at a time, and again after a
 // refusal.
 import { Dropped, ErrorReply } from "../../shared/socket.js";
+import { Forgotten } from "./grants.js";
 
 const PAUSE_MS = { first: 100, last: 5000 };
 const FETCH_AGAIN_MS = 2000;
@@ -38,7 +39,10 @@ export class LettingIn {
   async look() {
     if (this.#busy || !this.#wraps || !this.#way.may() || !this.#grants.due) return;
     this.#busy = true;
-    const again = await this.#once();
+    const again = await this.#once().catch((error) => {
+      if (!(error instanceof Forgotten)) throw error;
+      return false;
+    });
     this.#busy = false;
     if (again) this.#way.moved();
   }

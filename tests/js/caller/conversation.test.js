@@ -30,6 +30,20 @@ test("what was written before the server replied survives a reload while its tur
   assert.deepEqual(second.conversation.outbox.items, []);
 });
 
+test("who forgets the conversation while somebody is being let in breaks nothing", async () => {
+  const { server, conversation, memory } = page();
+  await until(() => conversation.rows.length === 1, "open");
+  const { grant } = server.answers;
+  server.answers.grant = (frame) => {
+    memory.forget();
+    return grant(frame);
+  };
+  await server.joins();
+  await until(() => server.epoch === 1, "granted");
+  await settle();
+  assert.deepEqual([memory.state, conversation.broken], [null, false]);
+});
+
 test("a newcomer is named on the page before the grant is sent", async () => {
   const { server, named, conversation } = page();
   await until(() => conversation.rows.length === 1, "open");
