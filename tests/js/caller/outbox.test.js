@@ -3,6 +3,7 @@ import test from "node:test";
 import { Outbox } from "../../../frontend/caller/conversation/outbox.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
 import { ErrorReply } from "../../../frontend/shared/socket.js";
+import { until } from "../fakes/browser.js";
 
 const id = () => sealing.toBase64url(crypto.getRandomValues(new Uint8Array(16)));
 const conversation = id();
@@ -69,16 +70,12 @@ test("what is too much for a letter goes, as the same bytes, once it is answered
   });
   await outbox.restore();
   await outbox.add("message", "an eleventh");
-  await new Promise((done) => setTimeout(done, 20));
-  assert.deepEqual(
-    outbox.items.map(({ state }) => state),
-    ["later"],
-  );
+  await until(() => outbox.items[0].state === "later");
   full = false;
   await outbox.add("message", "a line that fits");
-  await new Promise((done) => setTimeout(done, 20));
-  assert.equal(outbox.items.length, 1);
+  await until(() => posted.length === 2 && outbox.items.length === 1);
+  assert.deepEqual([outbox.items[0].content, outbox.items[0].state], ["an eleventh", "later"]);
   outbox.holdsMore();
-  await new Promise((done) => setTimeout(done, 20));
-  assert.deepEqual([outbox.items, posted[2]], [[], posted[0]]);
+  await until(() => outbox.items.length === 0);
+  assert.equal(posted[2], posted[0]);
 });
