@@ -72,8 +72,6 @@ class Machine:
         if path.exists() and path.read_text() != text:
             path.replace(path.with_name(f"{path.name}.before"))
             sys.stdout.write(f"{name} was different: what was there is now in {name}.before.\n")
-            self.write(name, text, mode, group)
-            return True
         return self.write(name, text, mode, group)
 
     def own(self, path: Path, group: str) -> None:
