@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import transaction
 
 from chat.bells.kinds import Bell, NewEntry, every_kind
-from helpline.lib import encoding, measures
+from helpline.lib import decoding, encoding, measures
 
 _log = structlog.get_logger()
 GROUP = "bells"
@@ -118,6 +118,9 @@ class _Packet(msgspec.Struct, frozen=True):
     bells: bytes
 
 
+_to_packet = decoding.from_values(_Packet)
+
+
 class _Tower:
     """Connects this process to the channel layer."""
 
@@ -208,7 +211,7 @@ class _Tower:
         layer = _layer()
         while True:
             try:
-                packet = msgspec.convert(await layer.receive(self.channel), _Packet)
+                packet = _to_packet(await layer.receive(self.channel))
                 rung = _unpacker()(packet.bells)
             except (InvalidToken, msgspec.MsgspecError) as error:
                 self._throw_away(error)

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-import msgspec
 from django.db import transaction
 from django.db.models import Max
 
@@ -19,6 +18,7 @@ from counsellors import audit
 from counsellors.models import Person
 from helpline import languages
 from helpline.languages import Texts
+from helpline.lib import decoding
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
 OWN = "line"  # stands for the line itself in lists of services that have a number
@@ -91,6 +91,9 @@ class Wording:
     tips: tuple[Texts, ...]
     questions: tuple[Question, ...]
     numbers: tuple[Number, ...]
+
+
+_to_wording = decoding.from_values(Wording)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,4 +262,4 @@ def _services(line: Line) -> dict[str, str]:
 
 
 def _wording(row: Edition) -> Wording | None:
-    return None if row.wording is None else msgspec.convert(row.wording, Wording)
+    return None if row.wording is None else _to_wording(row.wording)

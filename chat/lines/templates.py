@@ -14,7 +14,7 @@ from django.db import transaction
 from chat.lines import sentences
 from chat.models import Line, OwnCode, ReadySentence, Service
 from helpline import languages
-from helpline.lib import encoding
+from helpline.lib import decoding, encoding
 from helpline.lib.errors import NotFound
 
 FOLDER = Path(__file__).parent.parent / "data" / "lines"
@@ -102,6 +102,10 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     codes: list[OwnAnswer]
 
 
+_to_template = decoding.from_json(Template)
+_to_steps = decoding.from_json(list[Step])
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Holds what an organisation chooses for a new line: its template, slug, name and telephone number. If
@@ -125,7 +129,7 @@ def longest_retention() -> timedelta:
 def read(name: str) -> Template:
     if name not in names():
         raise NoSuchTemplate
-    return msgspec.json.decode((FOLDER / name / FILE).read_bytes(), type=Template)
+    return _to_template((FOLDER / name / FILE).read_bytes())
 
 
 def ready_sentences(name: str) -> list[ReadySentence]:
@@ -151,7 +155,7 @@ def protocol(name: str) -> list[Step]:
         parts = {part: said(name, f"protocol.{step.code}.{part}") for part in ("label", "do", "say")}
         return msgspec.structs.replace(step, **parts)
 
-    steps = msgspec.json.decode((FOLDER / name / PROTOCOL).read_bytes(), type=list[Step])
+    steps = _to_steps((FOLDER / name / PROTOCOL).read_bytes())
     return [worded(step) for step in steps]
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from chat.lines import templates
+from helpline.lib import decoding
 
 FOLDER = Path(__file__).parent / "data"
 
@@ -51,6 +52,9 @@ class MadeUpCaller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     about: dict[str, str] = {}
 
 
+_to_callers = decoding.from_json(list[MadeUpCaller])
+
+
 @cache
 def of_template(name: str) -> list[MadeUpCaller]:
     """Returns the made-up callers for lines of this template."""
@@ -68,5 +72,5 @@ def of_template(name: str) -> list[MadeUpCaller]:
         title, about = templates.said(name, key), templates.said(name, f"{key}.about")
         return msgspec.structs.replace(caller, title=title, about=about, turns=turns, points=points)
 
-    found = msgspec.json.decode((FOLDER / f"{name}.json").read_bytes(), type=list[MadeUpCaller])
+    found = _to_callers((FOLDER / f"{name}.json").read_bytes())
     return [worded(caller) for caller in found]

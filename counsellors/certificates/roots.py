@@ -14,7 +14,7 @@ import msgspec
 from django.conf import settings
 
 from counsellors.certificates import signed_bytes
-from helpline.lib import durable, encoding
+from helpline.lib import decoding, durable, encoding
 from helpline.lib.errors import BadFrame
 
 MAX_ROOTS = 3
@@ -46,6 +46,9 @@ class File(msgspec.Struct, kw_only=True):
     @property
     def is_named(self) -> bool:
         return any(root.named for root in self.roots)
+
+
+_of_json = decoding.from_json(File)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ def change(file: File, **facts: Any) -> File:
 
 def _decode(data: bytes) -> File:
     try:
-        found = msgspec.json.decode(data, type=File, strict=True)
+        found = _of_json(data)
         points = [encoding.decode(root.point, signed_bytes.POINT_BYTES) for root in found.roots]
     except (msgspec.MsgspecError, BadFrame, UnicodeDecodeError) as error:
         raise Unreadable from error

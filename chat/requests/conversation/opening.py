@@ -4,8 +4,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-import msgspec
-
 from chat import bells, protocol
 from chat.conversation import initials, log, opening, risk
 from chat.conversation.opening import Opened
@@ -18,9 +16,11 @@ from chat.requests import consumers, letters
 from chat.requests.conversation.delivery import Following
 from chat.requests.conversation.risk import step_frames
 from chat.requests.declared import APPROVED_NOW, SEATED, request
-from helpline.lib import clock, encoding
+from helpline.lib import clock, decoding, encoding
 from helpline.lib.bridge import in_database
 from helpline.lib.scopes import PUBLIC
+
+_to_cert = decoding.from_values(protocol.Cert)
 
 
 @request(protocol.Start, consumers=CALLER, opens=True, scope=PUBLIC)
@@ -62,7 +62,7 @@ def _letters_seat(opened: Opened) -> protocol.LettersSeat | None:
 
 
 def _cert(cert: dict[str, Any] | None) -> protocol.Cert | None:
-    return msgspec.convert(cert, protocol.Cert) if cert else None
+    return _to_cert(cert) if cert else None
 
 
 def keeps(retention: timedelta, purge_at: datetime, *, letter: bool) -> protocol.Keeps:

@@ -1,8 +1,6 @@
 """Handles requests about the texts that a line shows its callers: reading them, changing them from a given
 time on, and deleting a change that is not valid yet."""
 
-import msgspec
-
 from chat import protocol
 from chat.lines import editions
 from chat.lines.editions import Found, Number, Question, Wording
@@ -10,8 +8,10 @@ from chat.protocol import CONSOLE
 from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, request
 from helpline.languages import stripped
-from helpline.lib import clock
+from helpline.lib import clock, decoding
 from helpline.lib.bridge import in_database
+
+_to_shown = decoding.from_values(protocol.WordingShown, from_attributes=True)
 
 
 @request(protocol.Wording, consumers=CONSOLE, may="wording", scope="line")
@@ -74,4 +74,4 @@ def _said(ref: str, found: Found) -> protocol.WordingOk:
 
 
 def _shown_wording(wording: Wording) -> protocol.WordingShown:
-    return msgspec.convert(wording, protocol.WordingShown, from_attributes=True)
+    return _to_shown(wording)

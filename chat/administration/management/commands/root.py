@@ -16,7 +16,7 @@ from chat.supervision import signing_session
 from counsellors.certificates import certified, eight_words, roots, scopes, signed_bytes
 from counsellors.certificates.roots import Unreadable
 from counsellors.models import Scope
-from helpline.lib import clock, encoding
+from helpline.lib import clock, decoding, encoding
 from helpline.lib.asking import asked
 from helpline.lib.errors import BadFrame
 from helpline.lib.typed import as_typed_here
@@ -226,6 +226,6 @@ def _point(key: str) -> bytes:
 
 def _read[Told](path: Path, kind: type[Told]) -> Told:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
+        return decoding.from_json(kind)(path.read_bytes())
     except (OSError, msgspec.MsgspecError) as error:
         raise ValueError(f"{path} cannot be read: {error}") from error
