@@ -7,6 +7,7 @@ A response with personal data is never compressed.
 import functools
 import gzip
 from collections.abc import Callable
+from pathlib import Path
 
 import brotli
 from django.http import HttpRequest, HttpResponse
@@ -29,10 +30,13 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return smaller
 
 
-def compress(request: HttpRequest, response: HttpResponse) -> None:
+def compress(request: HttpRequest, response: HttpResponse, original: Path | None = None) -> None:
+    """Compresses a response. If its content is stored compressed beside the file `original`, takes it from
+    there, because a process that has just started needs seconds to compress a page's modules."""
     patch_vary_headers(response, ("Accept-Encoding",))
     if encoding := _best(request.headers.get("Accept-Encoding", "")):
-        response.content = compressed(response.content, encoding)
+        stored = _stored(original, encoding) if original else None
+        response.content = stored or compressed(response.content, encoding)
         response["Content-Encoding"] = encoding
 
 
@@ -42,6 +46,15 @@ def _best(accepts: str) -> str:
     offered = [part.replace(" ", "").split(";") for part in accepts.lower().split(",")]
     taken = {name for name, *weight in offered if weight not in (["q=0"], ["q=0.0"])}
     return next((name for name in (BROTLI, GZIP) if name in taken), "")
+
+
+@functools.lru_cache(maxsize=MAX_CACHED_ANSWERS)
+def _stored(original: Path, encoding: str) -> bytes | None:
+    suffix = next(suffix for suffix, name in SUFFIXES.items() if name == encoding)
+    try:
+        return original.with_name(original.name + suffix).read_bytes()
+    except OSError:  # most are not stored
+        return None
 
 
 @functools.lru_cache(maxsize=MAX_CACHED_ANSWERS)

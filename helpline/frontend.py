@@ -23,6 +23,7 @@ TYPES = {
     ".json": "application/json",
     ".svg": "image/svg+xml",
 }
+IMMUTABLE = "public, max-age=31536000, immutable"
 MAX_OLD_RELEASES = 4
 SERVED = ("caller", "console", "board", "staff", "shared", "vendor")  # and the installed apps' folders
 
@@ -58,9 +59,10 @@ def frontend_file(request: HttpRequest, release: str, name: str) -> HttpResponse
     path = _within(kept, name) if kept else files().get(name)
     if path is None:
         raise Http404
+    if _is(release):
+        return _answer(request, path, IMMUTABLE, stored=settings.RELEASES / "app" / release / name)
     # A request for a release that was not kept gets the current file, which the client must not cache.
-    lasts = _is(release) or kept is not None
-    return _answer(request, path, "public, max-age=31536000, immutable" if lasts else "no-store")
+    return _answer(request, path, IMMUTABLE if kept else "no-store")
 
 
 def _within(root: Path, name: str) -> Path | None:
@@ -177,11 +179,12 @@ def write_release(folder: Path) -> None:
             target.with_name(target.name + suffix).write_bytes(compression.compressed(content, encoding))
 
 
-def _answer(request: HttpRequest, path: Path, caching: str) -> HttpResponse:
+def _answer(request: HttpRequest, path: Path, caching: str, *, stored: Path | None = None) -> HttpResponse:
+    """Answers with a file. `stored` is a copy of it that has its compressed forms beside it."""
     response = HttpResponse(_bytes_of(path), content_type=TYPES.get(path.suffix, "application/octet-stream"))
     response["Cache-Control"] = caching
     if path.suffix in TYPES:
-        compression.compress(request, response)
+        compression.compress(request, response, stored or path)
     return response
 
 

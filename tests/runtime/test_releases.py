@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 from django.test import Client
 
@@ -61,6 +62,19 @@ def test_a_release_keeps_its_own_files_and_those_of_the_few_before_it(tmp_path: 
     for path in (own, own / "caller", own / "caller" / "caller.js"):
         assert path.stat().st_mode & 0o044 == 0o044, "a proxy of another account serves them"
     assert [path for path in tmp_path.iterdir() if path.name != "app"] == []
+
+
+def test_a_file_that_is_stored_compressed_is_not_compressed_again(tmp_path: Path, settings: Any) -> None:
+    settings.RELEASES = tmp_path
+    stored = tmp_path / "app" / frontend.release() / "caller" / "caller.js.br"
+    stored.parent.mkdir(parents=True)
+    stored.write_bytes(b"as it is stored")
+    address = f"/app/{frontend.release()}/caller/"
+    answer = Client().get(f"{address}caller.js", HTTP_ACCEPT_ENCODING="gzip, br")
+    assert (answer.content, answer["Content-Encoding"]) == (b"as it is stored", "br")
+    other = Client().get(f"{address}plain.js", HTTP_ACCEPT_ENCODING="br")
+    source = (settings.FRONTEND / "caller" / "plain.js").read_bytes()
+    assert brotli.decompress(other.content) == source
 
 
 def test_beside_them_lies_a_page_of_numbers_for_the_proxy_which_names_no_line(
