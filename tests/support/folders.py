@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.support.templates import ROOT
 OURS = ("HELPLINE_", "DATABASE_URL", "REDIS_URL", "PORT", "PROCESSES", "DJANGO_SETTINGS_MODULE")
 PORT = "65535"  # nobody listens there; each copy gets its own port
 PREPARE = f"from chat.demo.management.commands import demo; people = demo._prepare([{PORT}])"
+KEEP = "from helpline import frontend; frontend.keep_release()"
 SEED = "; from chat.demo import people as made_up; made_up.seed(people)"
 
 
@@ -28,6 +30,13 @@ def empty_tables() -> Path:
 def demo_with_people() -> Path:
     """Makes a folder as the demo leaves it after its first start with the default settings."""
     return templates.made("people", templates.product(), _make_people)
+
+
+@cache
+def compressed_release() -> Path:
+    """Makes a folder with the browser's files as an installation stores them, so that not every platform
+    spends three seconds on compressing them."""
+    return templates.made("releases", templates.frontend(), _make_release)
 
 
 def lay_out(var: Path, source: Path, *, ports: list[int]) -> None:
@@ -65,6 +74,11 @@ def environment(var: Path, **more: str) -> dict[str, str]:
 def _make_tables(folder: Path) -> None:
     migrate(folder)
     (folder / "db.sqlite3").chmod(0o600)
+
+
+def _make_release(folder: Path) -> None:
+    with tempfile.TemporaryDirectory() as var:
+        _manage(Path(var), "shell", "-v", "0", "-c", KEEP, HELPLINE_RELEASES=str(folder))
 
 
 def _make_people(folder: Path) -> None:

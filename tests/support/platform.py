@@ -252,7 +252,8 @@ class Platform:
         stores = {name: value for name, value in self.stores.items() if value}
         # A made-up past costs each start a second, and has hours that a test has not set.
         past = {"HELPLINE_DEMO_PAST": "0"}
-        return folders.environment(self.var, PYTHONUNBUFFERED="1", **(past | stores | more))
+        files = {"HELPLINE_RELEASES": str(folders.compressed_release())}
+        return folders.environment(self.var, PYTHONUNBUFFERED="1", **(past | files | stores | more))
 
     def _ready(self) -> bool:
         try:

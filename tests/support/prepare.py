@@ -30,6 +30,7 @@ def before(places: Sequence[str]) -> None:
     folders.empty_tables()
     if any(PLATFORMS.search(file.read_text()) for place in places for file in _files(place)):
         folders.demo_with_people()
+        folders.compressed_release()
         _cluster()
 
 

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".cache" / "test-templates"
 PRODUCT = ("helpline", "chat", "counsellors")
 MADE_FROM = {".py", ".json", ".yaml", ".yml", ".md"}
+SERVED = {".js", ".css", ".svg", ".json"}
 KEPT = 3  # of each kind, so that changing a branch and back makes nothing anew
 
 
@@ -31,6 +32,14 @@ def product() -> str:
     """Returns a hash of everything that may affect how the demo's people are made."""
     files = (path for app in PRODUCT for path in (ROOT / app).rglob("*") if path.suffix in MADE_FROM)
     return _hash([*files, Path(__file__).with_name("folders.py")])
+
+
+@cache
+def frontend() -> str:
+    """Returns a hash of every file that a browser may be given."""
+    browser = (path for path in (ROOT / "frontend").rglob("*") if path.suffix in SERVED)
+    texts = (path for app in PRODUCT for path in (ROOT / app).rglob("*.json"))
+    return _hash(path for path in (*browser, *texts) if "node_modules" not in path.parts)
 
 
 def find(kind: str, key: str) -> Path | None:
