@@ -5,25 +5,30 @@ import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import CDPSession, Page
 
-from tests.browser.contrast import too_faint
+from tests.browser.contrast import measured
 
 FAILING = ("serious", "critical")
 # Every rule of WCAG 2.2 AA, `target-size` with them, and what axe's authors advise beyond it.
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
-EVERY_RULE = {"type": "tag", "values": list(TAGS)}
-COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-# The dark theme differs in its colours only, so everything else is checked once.
-THEMES: dict[Literal["light", "dark"], dict[str, Any]] = {"light": EVERY_RULE, "dark": COLOURS}
+COLOURS = ("color-contrast", "link-in-text-block")
 # The visible text of a button is part of its name (WCAG 2.5.3), so that speech control can press it.
 EXTRA = {"label-content-name-mismatch": {"enabled": True}}
+RESULTS = {"resultTypes": ["violations"], "preload": False}
+BUT_COLOURS = RESULTS | {
+    "runOnly": {"type": "tag", "values": list(TAGS)},
+    "rules": EXTRA | {name: {"enabled": False} for name in COLOURS},
+}
+ONLY_COLOURS = RESULTS | {"runOnly": {"type": "rule", "values": list(COLOURS)}}
 RUN = "(options) => axe.run(document, options)"
+RUN_ON_KINDS = """([options, kinds]) =>
+  axe.run({ include: kinds.map((kind) => globalThis.kindsOfText.get(kind)) }, options)"""
 ASKED_FOR = """() => ({
   color_scheme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
   reduced_motion: matchMedia("(prefers-reduced-motion: reduce)").matches ? "reduce" : "no-preference",
@@ -118,15 +123,31 @@ async def switch_scripts_off(page: Page) -> None:
 
 
 async def serious_of(page: Page) -> list[str]:
-    """Returns what axe and the measure of contrast find serious, in either theme."""
+    """Returns what axe and the measure of contrast find serious, in either theme. The themes differ in their
+    colours only, so everything else is checked once."""
     found = []
     async with _media_kept(page):
         if not await page.evaluate("'axe' in window"):
             await page.evaluate(_axe.axe_script)
-        for theme, rules in THEMES.items():
+        for theme in ("light", "dark"):
             await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            found += [f"{theme}: {one}" for one in await _serious(page, rules)]
-            found += [f"{theme}: too faint: {words}" for words in await too_faint(page)]
+            if theme == "light":
+                found += _serious(await page.evaluate(RUN, BUT_COLOURS))
+            found += [f"{theme}: {one}" for one in await _too_faint(page)]
+    return found
+
+
+async def _too_faint(page: Page) -> list[str]:
+    """Lets axe look at one text of each kind that is new in this run, because it needs several milliseconds
+    for each."""
+    texts = await measured(page)
+    new = {kind: digest for kind in texts["kinds"] if (digest := _digest(kind)) not in fine}
+    found = [f"too faint: {words}" for words in texts["faint"]]
+    if new:
+        found += _serious(await page.evaluate(RUN_ON_KINDS, [ONLY_COLOURS, list(new)]))
+    if not found:
+        for digest in new.values():
+            fine.add(digest)
     return found
 
 
@@ -138,10 +159,8 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode(errors="replace")).hexdigest()
 
 
-async def _serious(page: Page, rules: dict[str, Any]) -> list[str]:
+def _serious(found: dict[str, Any]) -> list[str]:
     """Returns the findings that fail the test: the rule, the place, and what axe says about it."""
-    options = {"runOnly": rules, "rules": EXTRA, "resultTypes": ["violations"], "preload": False}
-    found = await page.evaluate(RUN, options)
     return [
         f"{rule['id']} ({rule['impact']}) {' '.join(map(str, node['target']))}: {node['failureSummary']}"
         for rule in found["violations"]

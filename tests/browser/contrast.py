@@ -1,10 +1,14 @@
 """Finds text with too little contrast (WCAG 2.2, 1.4.3, AA). axe leaves open what it cannot tell: ticks and
 other signs, and text on a gradient. This measures all of them."""
 
+from typing import TypedDict
+
 from playwright.async_api import Page
 
-# Returns each visible text with the blended colours of its nearest ancestors. Disabled elements are exempt.
-FAINT = """() => {
+# Measures each visible text with the blended colours of its nearest ancestors. Disabled elements are exempt.
+# Returns the faint texts, and the kinds of text that there are: the names and classes of its element and of
+# the one around it, and the colours. `kindsOfText` has an element of each.
+MEASURE = """() => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const known = new Map();
   const rgba = (colour) => {
@@ -27,7 +31,9 @@ FAINT = """() => {
     });
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
-  const found = [];
+  const faint = [];
+  const kinds = (globalThis.kindsOfText = new Map());
+  const name = ({ localName, className }) => `${localName}.${className}`;
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement;
@@ -40,13 +46,20 @@ FAINT = """() => {
     const below = behind(element);
     const [one, other] = [light(over(rgba(style.color), below)), light(below)].sort((a, b) => b - a);
     const ratio = (one + 0.05) / (other + 0.05);
-    if (ratio < (large ? 3 : 4.5)) found.push(`${words.slice(0, 40)}: ${ratio.toFixed(2)}`);
+    if (ratio < (large ? 3 : 4.5)) faint.push(`${words.slice(0, 40)}: ${ratio.toFixed(2)}`);
+    kinds.set([name(element.parentElement), name(element), style.color, below, large].join(" "), element);
   }
-  return found;
+  return { faint, kinds: [...kinds.keys()] };
 }"""
 
 
-async def too_faint(page: Page) -> list[str]:
-    """Returns the faint texts and their contrast, in the theme that the page shows now."""
-    found: list[str] = await page.evaluate(FAINT)
+class Measured(TypedDict):
+    """Holds the faint texts with their contrast, and the kinds of text, in the theme that is shown now."""
+
+    faint: list[str]
+    kinds: list[str]
+
+
+async def measured(page: Page) -> Measured:
+    found: Measured = await page.evaluate(MEASURE)
     return found

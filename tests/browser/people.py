@@ -31,6 +31,7 @@ class Browsers:
         self.foreign: list[str] = []
         self.visited: dict[Page, set[str]] = {}  # paths of the platform
         self.pages: dict[Page, set[str]] = {}  # and the addresses of the screens that each has shown
+        self.kept = False
 
     async def window(
         self,
@@ -68,10 +69,13 @@ class Browsers:
                 assert not unseen, f"{unseen}: axe did not look there: call looks_right(page) where they show"
         finally:
             for page in self.pages:
+                if not self.kept:  # a trace that nobody stops leaves its folder in /tmp
+                    await page.context.tracing.stop()
                 await page.context.close()
 
     async def keep(self, folder: Path) -> None:
         """Keeps a picture of each window as it is now, and its trace: `playwright show-trace`."""
+        self.kept = True
         for number, page in enumerate(self.pages, start=1):
             if not page.is_closed():
                 await page.screenshot(path=folder / f"{number}.png", full_page=True)

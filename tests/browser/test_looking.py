@@ -18,7 +18,7 @@ async def test_what_is_wrong_fails_with_its_rule_and_place(chromium: Browser, la
     await page.goto(f"{laptop.url}/nl/")
     await looks_right(page)
     await page.evaluate(NAMELESS)
-    with pytest.raises(AssertionError, match=r"light: button-name \(critical\) .*button"):
+    with pytest.raises(AssertionError, match=r"\nbutton-name \(critical\) .*button"):
         await opened.close()
 
 
