@@ -78,10 +78,11 @@ def expel(member: str, *, now: datetime) -> bool:
 
 
 def _get_up_if(still: Members, member: str, reason: str, *, now: datetime) -> bool:
-    conversation = Member.objects.values_list("conversation", flat=True).get(pk=member)
-    locked = lock_conversation(conversation)
-    # The seat is read under the lock: it may just have been granted, its console may be back, or the
-    # conversation may have been purged.
+    try:
+        locked = lock_conversation(Member.objects.values_list("conversation", flat=True).get(pk=member))
+    except (Member.DoesNotExist, Conversation.DoesNotExist):  # its caller has just erased it
+        return False
+    # The seat is read under the lock: it may just have been granted, or its console may be back.
     found = still.filter(pk=member, left_seq=None).first()
     if found is None or not locked.is_open:
         return False

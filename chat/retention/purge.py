@@ -285,5 +285,5 @@ def _end_what_is_still_open(now: datetime) -> None:
         try:
             with transaction.atomic():
                 endings.expire(lock_conversation(pk), now=now)
-        except Ended:
+        except (Ended, Conversation.DoesNotExist):  # its caller has just ended or erased it
             continue

@@ -1,5 +1,6 @@
 """Checks that this host's key folders can be written and read, and that none of their files is missing."""
 
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -24,6 +25,13 @@ def why_closed(folder: Path) -> str:
     except TimeoutError:
         why = ["does not answer"]
     return f"{why[0]}: nobody can erase, or soon come in" if any(why) else ""
+
+
+def require_answers() -> None:
+    """Raises TimeoutError (an OSError), within seconds, if a key folder or the journal's folder does not
+    answer."""
+    for folder in {*settings.KEY_FOLDERS, Path(settings.JOURNAL).parent}:
+        slot_files.in_time(partial(starting.why_unwritable, folder))
 
 
 def why_away(folder: Path) -> str:

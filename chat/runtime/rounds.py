@@ -95,15 +95,20 @@ class Rounds:
             return False
 
     def _purge(self, now: datetime) -> bool:
-        """Deletes a batch of each kind of data that is due for deletion. Returns whether more is due."""
-        if journal.is_restored():
-            return False  # `restore-check` has to run first
+        """Deletes a batch of each kind of data that is due for deletion. Returns whether more is due. Raises
+        OSError if a folder does not answer: a later call on it would have no timeout, and would keep the
+        worker, with its lock, for ever."""
         if key_folders.away():
             _log.error("key_folder_away")  # this log line raises an alarm, even if no purge is due
-        more = purge.end_staff_wraps(now) == purge.MAX_WRAPS
-        if self.tidied_at is None or abs(now - self.tidied_at) >= TIDY_INTERVAL:
-            _tidy(now)
-            self.tidied_at = now
+        key_folders.require_answers()
+        if journal.is_restored():
+            return False  # `restore-check` has to run first
+        more = False
+        if not clock_guard.doubt(now):  # by a wrong clock, all devices would be unused for months, and revoked
+            more = purge.end_staff_wraps(now) == purge.MAX_WRAPS
+            if self.tidied_at is None or abs(now - self.tidied_at) >= TIDY_INTERVAL:
+                _tidy(now)
+                self.tidied_at = now
         _write_audit_head(now)
         line_keys.destroy_old()
         try:

@@ -1,6 +1,8 @@
 """The worker's rounds purge what is due, run deadlines in between, and raise an alarm if the purge is
 halted."""
 
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,10 +15,11 @@ from chat.conversation import endings
 from chat.keys import slot_files
 from chat.models import Conversation, Entry, Lease, Line, Wrap
 from chat.retention import clock_guard, journal, purge
-from chat.runtime import rounds
+from chat.runtime import rounds, starting
 from chat.runtime.rounds import Rounds
 from chat.supervision import alert_messages
 from counsellors import audit, duty
+from counsellors.models import Device
 from helpline import optional_apps
 from helpline.lib import clock
 from tests.support.domain.cast import Caller, Counsellor, a_caller, later, taken
@@ -141,6 +144,43 @@ def test_a_clock_that_jumps_is_an_alarm_once_a_minute_and_deadlines_go_on(
     assert clock_guard.is_halted()
     assert Conversation.objects.count() == 2
     assert (reason_of(waiting) != "") is (days > 0)
+
+
+@pytest.mark.parametrize("begun", [True, False], ids=["while it runs", "when it starts"])
+def test_a_clock_that_is_months_ahead_revokes_nobody_s_device(carla: Counsellor, begun: bool) -> None:
+    """Setting the clock back would not bring the devices back, and nobody could approve new ones."""
+    device, now, worker = Device.objects.get(person=carla.person), clock.now(), Rounds()
+    Device.objects.update(used_at=now)
+    round_at(now, worker)
+    (worker if begun else Rounds()).go(now + timedelta(days=100))
+    device.refresh_from_db()
+    assert device.state == Device.State.APPROVED
+    round_at(now + timedelta(days=100))
+    device.refresh_from_db()
+    assert device.state == Device.State.REVOKED, "with a clock that somebody confirmed"
+
+
+@pytest.mark.parametrize("silent", ["the journal's folder", "the keys' folder"])
+def test_a_folder_that_does_not_answer_keeps_nobody_from_their_deadlines(
+    carla: Counsellor, settings: Settings, monkeypatch: pytest.MonkeyPatch, silent: str
+) -> None:
+    folder = settings.KEY_FOLDERS[0] if "key" in silent else Path(settings.JOURNAL).parent
+    anna, now, answers = a_caller(), clock.now(), threading.Event()
+    ask = starting.why_unwritable
+
+    def wait(place: Path) -> str:
+        if place == folder:
+            answers.wait(20)
+        return ask(place)
+
+    monkeypatch.setattr(starting, "why_unwritable", wait)
+    monkeypatch.setattr(slot_files, "FOLDER_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(journal, "is_restored", lambda: answers.wait(20))
+    begun = time.monotonic()
+    Rounds().go(later(now, SPAN))
+    assert time.monotonic() - begun < 15
+    assert reason_of(anna) == "expired"
+    answers.set()
 
 
 def test_keys_in_reach_are_an_alarm(
