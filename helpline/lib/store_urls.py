@@ -12,10 +12,16 @@ from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 import redis
+from redis.asyncio.retry import Retry as LayerRetry
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from redis.sentinel import Sentinel
 
 SENTINEL = "redis+sentinel"
-SENTINEL_SECONDS = 2
+# A host that is gone without a word must hold up neither the question to the next Sentinel, nor a worker that
+# asks: its rounds have to follow each other within seconds. By default a client tries eleven times.
+SENTINEL_SECONDS = 0.5
+ONCE: dict[str, Any] = {"retry": Retry(NoBackoff(), 0)}
 DATABASES, A_DATABASE = ("postgresql", "postgres", "pgsql"), "postgresql://user:password@host:5432/name"
 LAYERS, A_LAYER = ("redis", "rediss", "unix", SENTINEL), "redis://:password@host:6379/0"
 POSTGRES_PORT, SENTINEL_PORT = "5432", 26379
@@ -63,21 +69,24 @@ def layer(url: str) -> dict[str, Any]:
         redis.ConnectionPool.from_url(url)  # raises ValueError for an invalid URL; it does not connect
         return {"address": url}
     sentinels, master, options = _sentinels(url)
-    # A Sentinel's host that is gone without a word must not hold up the question to the next one.
-    patience = {"socket_timeout": SENTINEL_SECONDS, "socket_connect_timeout": SENTINEL_SECONDS}
-    return {"sentinels": sentinels, "master_name": master, "sentinel_kwargs": patience, **options}
+    asked = _patience(SENTINEL_SECONDS) | {"retry": LayerRetry(NoBackoff(), 0)}
+    return {"sentinels": sentinels, "master_name": master, "sentinel_kwargs": asked, **options}
 
 
 def bells(url: str, timeout: float) -> "redis.Redis":
-    """Returns a client of the current Redis master, to check whether it answers."""
+    """Returns a client of the current Redis master, to check whether it answers within `timeout` seconds. To
+    find that master takes up to SENTINEL_SECONDS for each Sentinel that is away."""
     if urlsplit(url).scheme != SENTINEL:
-        return redis.Redis.from_url(url, socket_timeout=timeout)
+        return redis.Redis.from_url(url, **_patience(timeout), **ONCE)
     sentinels, master, options = _sentinels(url)
-    asked: Any = Sentinel
-    found: redis.Redis = asked(sentinels, socket_timeout=timeout).master_for(
-        master, socket_timeout=timeout, **options
-    )
+    sentinel: Any = Sentinel
+    asked = sentinel(sentinels, sentinel_kwargs=_patience(SENTINEL_SECONDS) | ONCE)
+    found: redis.Redis = asked.master_for(master, **_patience(timeout), **ONCE, **options)
     return found
+
+
+def _patience(seconds: float) -> dict[str, Any]:
+    return {"socket_timeout": seconds, "socket_connect_timeout": seconds}
 
 
 def _sentinels(url: str) -> tuple[list[tuple[str, int]], str, dict[str, Any]]:

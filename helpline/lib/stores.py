@@ -21,6 +21,7 @@ from helpline.lib.typed import as_typed_here
 _log = structlog.get_logger()
 RETRY_SECONDS, LOG_INTERVAL_SECONDS = 5.0, 60.0
 AWAY = "does not answer. `helpline check` says why; this process goes on trying."
+LAYER_SECONDS = 2.0  # a worker asks between two rounds, which may be five seconds apart (heartbeat.MAX_GAP)
 
 
 def database_trouble() -> str:
@@ -59,7 +60,7 @@ def layer_trouble() -> str:
     if not settings.REDIS_URL:
         return ""
     try:
-        store_urls.bells(settings.REDIS_URL, timeout=3).ping()
+        store_urls.bells(settings.REDIS_URL, timeout=LAYER_SECONDS).ping()
     except (redis.RedisError, OSError) as error:
         return _in_a_line(error)
     return ""

@@ -1,12 +1,15 @@
 """A URL may have one address, or several for failover, as PostgreSQL's and Redis' own clients accept them."""
 
+import socket
+import time
+
 import psycopg
 import pytest
 import redis
 from psycopg.conninfo import make_conninfo
 from redis.sentinel import MasterNotFoundError
 
-from helpline.lib import store_urls
+from helpline.lib import store_urls, stores
 from tests.support.servers import Postgres, free_ports
 
 
@@ -52,16 +55,29 @@ def test_one_redis_is_its_address() -> None:
 
 def test_sentinels_are_asked_for_the_master() -> None:
     found = store_urls.layer("redis+sentinel://:w%2Frd@one:26380,two/mymaster/3")
+    asked = found.pop("sentinel_kwargs")
     assert found == {
         "sentinels": [("one", 26380), ("two", 26379)],
         "master_name": "mymaster",
-        "sentinel_kwargs": {"socket_timeout": 2, "socket_connect_timeout": 2},
         "db": 3,
         "password": "w/rd",
     }
+    assert 2 * asked["socket_connect_timeout"] < 2, "a bell that is sent within two seconds reaches the third"
+    assert asked["retry"].get_retries() == 0
 
 
 def test_without_a_sentinel_that_answers_there_is_no_master() -> None:
     with pytest.raises(MasterNotFoundError):
         store_urls.bells(f"redis+sentinel://127.0.0.1:{free_ports()}/mymaster", timeout=0.5).ping()
     assert issubclass(MasterNotFoundError, redis.RedisError), "a check says it in words"
+
+
+@pytest.mark.parametrize("url", ["redis+sentinel://{silent},{silent},{nobody}/mymaster", "redis://{silent}"])
+def test_a_host_that_says_nothing_keeps_nobody_longer_than_the_time_that_was_given(url: str) -> None:
+    """A worker asks between two rounds: after five seconds without one, it begins each lease anew."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        places = {"silent": f"127.0.0.1:{silent.getsockname()[1]}", "nobody": f"127.0.0.1:{free_ports()}"}
+        begun = time.monotonic()
+        with pytest.raises(redis.RedisError):
+            store_urls.bells(url.format(**places), timeout=stores.LAYER_SECONDS).ping()
+    assert time.monotonic() - begun < 4
