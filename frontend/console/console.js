@@ -418,19 +418,26 @@ export class Console extends Desk {
     this.taking = true;
     this.changed();
     await this.#attempt("next", async () => {
-      const seat = await this.request("next", { line: null });
-      this.#sitDown([seat], seat.conversation);
+      await this.#takeSeat(() => this.request("next", { line: null }));
     });
     this.taking = false;
     this.changed();
   }
 
+  /** Sits down, and shows the conversation. Who has typed since the request stays where they are: on a slow connection, the rest of the sentence would go to the new caller. @param {() => Promise<Seat>} ask */
+  async #takeSeat(ask) {
+    const before = this.#typed;
+    const seat = await ask();
+    this.#sitDown([seat], this.#typed === before ? seat.conversation : "");
+  }
+
+  /** Returns what is typed, and where. */
+  get #typed() {
+    return `${this.selected} ${this.conversations.get(this.selected)?.writing.draft ?? ""}`;
+  }
+
   /** Takes a line's next letter: acute ones first, then the one that is due first. @param {string} line */
-  takeLetter = (line) =>
-    this.#attempt("take", async () => {
-      const seat = await this.request("take", { line });
-      this.#sitDown([seat], seat.conversation);
-    });
+  takeLetter = (line) => this.#attempt("take", () => this.#takeSeat(() => this.request("take", { line })));
 
   /** Takes over a conversation that is open on another device of this person. @param {string} id */
   async takeOver(id) {

@@ -42,6 +42,8 @@ export class ErrorReply extends Error {
 export const CLOSED = { protocol: 4400, withdrawn: 4403, no_opening: 4408, taken_over: 4409, gone: 4410 };
 const SILENCE_MS = 45_000;
 const STALLED_MS = 8000; // without a frame while a reply is due: the page says so, the connection stays
+const LATE_MS = 8000; // from the connection's begin: the server waits ten seconds for the opening frame
+const MOST_LATE = 3; // tries that it gives up for being late; a network may be as slow as that
 const BACKOFF_MS = { first: 500, last: 15_000 };
 // These errors of the opening frame pass by themselves. Any other would be the same at the next try.
 export const PASSING = ["try_again", "slow_down"];
@@ -147,6 +149,10 @@ export class Socket {
   }
 
   #open() {
+    // A phone was locked, or a lid closed, in the middle of the handshake. The server has hung up, or will before it
+    // reads this opening; its close code would end this connection for good.
+    const isLate = this.#world.now() - this.#heard >= LATE_MS;
+    if (isLate && this.#failures < MOST_LATE) return this.#comeBack();
     this.#listen();
     // A promise would resolve too late for the entries that follow this ok.
     this.#send(this.#on.opening(), {

@@ -31,6 +31,9 @@ export function t(key, values = {}) {
 export const tn = (key, count, values = {}) =>
   t(`${key}.${new Intl.PluralRules(language).select(count)}`, { count, ...values });
 
+/** Returns whether an input method composes, so that Enter chooses a word. Safari tells it by the code alone, as its composition ends before the key. @param {KeyboardEvent} event */
+export const composes = ({ isComposing, keyCode }) => isComposing || keyCode === 229;
+
 /** Returns a length of time, such as "3 days and 13 hours"; below two days in hours. @param {string} key  with `.days`, `.hours`, `.minutes` and `.and` @param {number} hours  more than 0 */
 export function duration(key, hours) {
   const minutes = Math.max(1, Math.round(hours * 60));

@@ -173,7 +173,11 @@ export class Device {
     const { id, state } = ok.device;
     Object.assign(this, { id, approvers: ok.approvers ?? [] });
     this.#triedAgain = false;
-    this.#around.memory.setItem(NOTE, JSON.stringify({ person: this.#person, id }));
+    try {
+      this.#around.memory.setItem(NOTE, JSON.stringify({ person: this.#person, id }));
+    } catch {
+      // The disk is full. The note only saves a question at the next sign-in.
+    }
     if (state !== "approved") return this.#approvedFirst ? this.#around.again() : this.#wait();
     this.state = "approved";
     this.#around.proven(/** @type {Everything} */ (ok));

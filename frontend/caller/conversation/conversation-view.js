@@ -3,7 +3,7 @@
 
 import { MAX_TEXT_BYTES } from "../../shared/sealing.js";
 import { CLOSED } from "../../shared/socket.js";
-import { clock, el, set, submitting, t, touches } from "../../shared/text.js";
+import { clock, composes, el, set, submitting, t, touches } from "../../shared/text.js";
 import { isKey } from "./grants.js";
 import { Menu } from "./menu.js";
 import { SecondThought } from "./personal.js";
@@ -422,7 +422,7 @@ export class ConversationView {
     };
     // On a phone, Enter starts a new line.
     text.addEventListener("keydown", (event) => {
-      const newLine = event.shiftKey || event.isComposing || touches();
+      const newLine = event.shiftKey || composes(event) || touches();
       if (event.key !== "Enter" || newLine) return;
       event.preventDefault();
       send();

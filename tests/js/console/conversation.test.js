@@ -740,6 +740,18 @@ test("the intake gives the caller's facts and no line of text", async () => {
   assert.deepEqual(stage.texts(talk), []);
 });
 
+test("who goes on writing while the next caller is fetched stays where they are, and a sentence is not sent to another", async () => {
+  const { stage, seat } = await setUp();
+  const other = await stage.talk();
+  stage.answers.next = () => {
+    seat.writing.setDraft("to the first, while the network is slow");
+    return ok(other.seat);
+  };
+  await stage.console?.next();
+  assert.equal(stage.console?.current, seat);
+  assert.ok(stage.console?.conversations.has(other.id), "in the list");
+});
+
 test("two conversations never share lines, drafts or people", async () => {
   const { stage, talk, seat } = await setUp();
   const other = await stage.talk();

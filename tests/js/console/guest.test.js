@@ -143,7 +143,7 @@ test("where the reply to the link was lost the page says that it may be used up,
   await until(() => stage.sentOf("desk").length === 1);
   stage.answers.desk = () => error("not_found"); // the first one was seated
   stage.drop();
-  stage.pass(60_000);
+  stage.pass(500);
   await until(() => stage.page.step === "pin");
   assert.equal(stage.page.why, "used");
 });

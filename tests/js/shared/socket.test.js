@@ -342,6 +342,34 @@ for (const code of [1000, 1001, 1006, 1009, 1011, 1012]) {
   });
 }
 
+test("a page that slept through its handshake connects anew, instead of being told that it said nothing", () => {
+  const all = setUp();
+  all.socket.start();
+  all.world.pass(12_000); // longer than the server waits for an opening
+  all.world.line.accept();
+  const [slept] = all.lines;
+  assert.deepEqual(slept.sent, []);
+  assert.equal(all.socket.state, "waiting");
+  all.world.pass(500);
+  assert.equal(all.lines.length, 2);
+  all.world.welcome();
+  assert.equal(all.socket.state, "open");
+  assert.deepEqual(all.stops, []);
+});
+
+test("on a network where each handshake takes that long, the fourth one is used", () => {
+  const all = setUp();
+  all.socket.start();
+  for (let late = 0; late < 3; late++) {
+    all.world.pass(12_000);
+    all.world.line.accept();
+    all.world.pass(15_000);
+  }
+  all.world.pass(12_000);
+  all.world.line.accept();
+  assert.equal(all.world.line.sent.length, 1);
+});
+
 for (const code of [4400, 4403, 4408, 4409, 4410, 4499]) {
   test(`it stays away after a close with ${code} and reports it once`, async () => {
     const { socket, world, lines, stops, states } = setUpOpen();

@@ -230,6 +230,15 @@ test("nothing is noted of a device before its proof", async () => {
   assert.deepEqual([stage.memory.held.size, stage.rows.length], [0, 1]);
 });
 
+test("a full disk keeps nobody from their console", async () => {
+  const { desk } = await setUp((stage) => {
+    stage.memory.setItem = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+  });
+  await until(() => desk.device.state === "approved");
+});
+
 test("a device that waits for a supervisor says so with its eight words, and asks for nothing", async () => {
   const { stage, desk } = await setUp(enrolledAs("pending"));
   assert.equal(desk.nextHindrance, "device_pending");

@@ -2,7 +2,7 @@
 // The text is kept in the model, not here.
 
 import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
-import { t } from "../../../shared/text.js";
+import { composes, t } from "../../../shared/text.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { hindranceOf, titleOf } from "../../words.js";
 import { OfConversation } from "./of-conversation.js";
@@ -85,18 +85,18 @@ class Composer extends OfConversation {
   #key(event) {
     const offers = this.#offers();
     if (offers.length && this.#choose(event, offers)) return event.preventDefault();
-    // While an input method composes, Enter chooses a word.
-    if (event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || event.altKey || composes(event)) return;
     if (this.conversation.isLetter) return; // here Enter begins a paragraph: the answer to a letter is one message
     event.preventDefault();
     this.#send();
   }
 
   /** Handles a key, and returns whether the list of ready sentences used it. @param {KeyboardEvent} event @param {import("../model/ready-sentences.js").Offer[]} offers */
-  #choose({ key, shiftKey, isComposing }, offers) {
+  #choose(event, offers) {
+    const { key, shiftKey } = event;
     const step = { ArrowDown: 1, ArrowUp: -1 }[key];
     if (step) this.#at = (this.#at + step + offers.length) % offers.length;
-    else if (key === "Enter" && !shiftKey && !isComposing) this.#write(offers[this.#at].text);
+    else if (key === "Enter" && !shiftKey && !composes(event)) this.#write(offers[this.#at].text);
     else if (key === "Escape") this.#closed = this.conversation.writing.draft;
     else return false;
     this.requestUpdate();

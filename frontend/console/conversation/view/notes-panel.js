@@ -2,7 +2,7 @@
 // get them.
 
 import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
-import { clock, t } from "../../../shared/text.js";
+import { clock, composes, t } from "../../../shared/text.js";
 import { html, live, nothing, repeat } from "../../../vendor/lit.js";
 import { nameOf, unsentInWords } from "../../words.js";
 import { hasNotes, notesOf } from "../model/notes-apart.js";
@@ -64,7 +64,7 @@ class Notes extends OfConversation {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || event.altKey || composes(event)) return;
     event.preventDefault();
     /** @type {HTMLTextAreaElement} */ (event.target).form?.requestSubmit();
   }
