@@ -31,7 +31,8 @@ from helpline.lib.signed_post import SignedPost
 
 ROUND_SECONDS = 1.0  # time between two searches for due rows
 TIMEOUT_SECONDS = 3.0  # how long an attempt waits for the receiver
-CLAIM_TTL = timedelta(seconds=15)  # how long a claim lasts: longer than any attempt
+# How long a claim lasts: longer than any attempt. A mail server may take ten seconds for each of its replies.
+CLAIM_TTL = {Outgoing.Way.WEBHOOK: timedelta(seconds=15), Outgoing.Way.MAIL: timedelta(minutes=2)}
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 4, 8, 15, 30))
 MAX_AT_ONCE = 8
 LINK = "[link]"  # placeholder in a stored body: replaced by the one-time link when the message is sent
@@ -106,14 +107,17 @@ def _to_contact(invitation: Invitation, way: Outgoing.Way, *, now: datetime, **f
 
 
 def begin() -> None:
-    """Starts a thread that delivers due rows for as long as the process lives."""
-    threading.Thread(target=deliver_until, args=(threading.Event(),), name="outbox", daemon=True).start()
+    """Starts threads that deliver due rows for as long as the process lives. Mails have a thread of their
+    own, because a mail server that hangs must not keep back the webhooks, for which callers wait."""
+    for way in Outgoing.Way:
+        args = (threading.Event(), [way])
+        threading.Thread(target=deliver_until, args=args, name=f"outbox {way}", daemon=True).start()
 
 
-def deliver_until(stopping: threading.Event) -> None:
+def deliver_until(stopping: threading.Event, ways: Collection[Outgoing.Way] = tuple(Outgoing.Way)) -> None:
     while not stopping.wait(ROUND_SECONDS):
         try:
-            deliver(now=clock.now())
+            deliver(ways, now=clock.now())
         except (DatabaseError, InterfaceError, PoolTimeout):
             connection.close()
         except Exception as error:
@@ -121,14 +125,17 @@ def deliver_until(stopping: threading.Event) -> None:
     connection.close()
 
 
-def deliver(*, now: datetime) -> int:
+def deliver(ways: Collection[Outgoing.Way] = tuple(Outgoing.Way), *, now: datetime) -> int:
     """Delivers the rows that are due, and returns how many were delivered. Several processes may call this at
-    the same time."""
+    the same time. A row that is due later than any attempt puts it off was stored before the clock was set
+    back."""
     if not Outgoing.objects.exists():
         return 0  # the usual case; the queries below join six tables
     for row in _rows().filter(_over(now)):
         _settle(row, "given_up", now=now)
-    claimed = [row for row in _rows().filter(due_at__lte=now)[:MAX_AT_ONCE] if _claim(row, now=now)]
+    due = Q(due_at__lte=now) | Q(due_at__gt=now + max(*CLAIM_TTL.values(), *BACKOFF))
+    rows = _rows().filter(due, way__in=ways)[:MAX_AT_ONCE]
+    claimed = [row for row in rows if _claim(row, now=now)]
     if not claimed:
         return 0
     with ThreadPoolExecutor(MAX_AT_ONCE) as threads:
@@ -156,9 +163,9 @@ def _over(now: datetime) -> Q:
 
 
 def _claim(row: Outgoing, *, now: datetime) -> bool:
-    """Claims the row for CLAIM_TTL. Returns False if another process was faster."""
+    """Claims the row for its CLAIM_TTL. Returns False if another process was faster."""
     same = Outgoing.objects.filter(pk=row.pk, due_at=row.due_at)
-    return bool(same.update(due_at=now + CLAIM_TTL, tries=F("tries") + 1))
+    return bool(same.update(due_at=now + CLAIM_TTL[Outgoing.Way(row.way)], tries=F("tries") + 1))
 
 
 def _sending(row: Outgoing, *, now: datetime) -> Callable[[], bool]:

@@ -167,6 +167,7 @@ def change_hours(
         schedules.replace_of_service(service, made.schedule)
         audit.record(supervisor, "service", subject=slug, detail="changed service_hours")
         tell()
+        made = timetables.of(schedules.stored(service), now=now)
     return _as_open(service, made, now=now)
 
 

@@ -190,7 +190,7 @@ def _close(descriptors: list[int]) -> None:
         os.close(descriptor)
 
 
-def in_time(action: Callable[[], None]) -> None:
+def in_time(action: Callable[[], object]) -> None:
     """Runs `action` on a separate thread, which is abandoned if it takes too long: a system call on a folder
     that does not answer has no timeout.
 

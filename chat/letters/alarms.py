@@ -75,7 +75,8 @@ def _watch(line: Line, *, now: datetime) -> None:
 
 def _tell_daily(line: Line, code: str, number: int, *, now: datetime) -> None:
     told_at = f"{code}_told_at"
-    due = Line.objects.filter(pk=line.pk).exclude(**{f"{told_at}__gt": now - BROKEN_AGAIN})
+    lately = {f"{told_at}__gt": now - BROKEN_AGAIN, f"{told_at}__lte": now}
+    due = Line.objects.filter(pk=line.pk).exclude(**lately)
     # If two workers get here at the same time, only one of them changes the row and sends the alarm.
     if number and due.update(**{told_at: now}):
         _tell(line, code, number, now=now)
@@ -140,7 +141,10 @@ def _unanswered(line: str) -> Q:
 
 def _tell_of_acute(line: Line, *, every: timedelta, now: datetime) -> None:
     acute = Letter.objects.filter(_unanswered(line.pk), conversation__urgency=ACUTE).count()
-    lately = Line.objects.filter(pk=line.pk).exclude(letters_acute_told_at__gt=now - every)
+    # Where the clock was set back, the last one lies ahead, and must not silence the line until then.
+    lately = Line.objects.filter(pk=line.pk).exclude(
+        letters_acute_told_at__gt=now - every, letters_acute_told_at__lte=now
+    )
     if acute and lately.update(letters_acute_told_at=now):
         _tell(line, ACUTE_LETTERS, acute, now=now)
 

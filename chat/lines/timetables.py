@@ -72,6 +72,8 @@ def change(
         audit.record(supervisor, "hours", subject=slug, detail=f"{len(made.schedule.dates)} dates")
         bells.ring_on_commit(bells.LineChanged(slug))
         staff.tell_supervisors(slug)
+        # As stored, in the order of the day: the version of another order would be that of other hours.
+        return of(schedules.of_line(line), now=now)
     return made
 
 

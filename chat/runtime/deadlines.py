@@ -210,7 +210,7 @@ def _alone_since(line: Line, now: datetime) -> datetime | None:
     or None if the line is open or staffed."""
     if open_now.opening(line, now=now).open or staff.is_staffed(line):
         return None
-    return line.unstaffed_since or now
+    return min(line.unstaffed_since or now, now)  # it lies ahead where the clock was set back
 
 
 def _is_over(since: datetime | None, now: datetime) -> bool:

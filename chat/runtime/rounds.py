@@ -104,7 +104,7 @@ class Rounds:
         if journal.is_restored():
             return False  # `restore-check` has to run first
         more = False
-        if not clock_guard.doubt(now):  # by a wrong clock, all devices would be unused for months, and revoked
+        if not clock_guard.doubt(now):  # by a wrong clock all devices would be unused for months, and revoked
             more = purge.end_staff_wraps(now) == purge.MAX_WRAPS
             if self.tidied_at is None or abs(now - self.tidied_at) >= TIDY_INTERVAL:
                 _tidy(now)

@@ -98,7 +98,8 @@ def watch(*, now: datetime) -> list[Alert]:
 
 def _watch(line: Line, raised: list[str], *, now: datetime) -> Alert | None:
     since, told = line.alerting_since, line.alerting_for
-    if since is not None and now < since + MIN_ALERT_DURATION:
+    # Where the clock was set back, `since` lies ahead: it must not silence the line until then.
+    if since is not None and since <= now < since + MIN_ALERT_DURATION:
         return None
     before = told.split() if since is not None else []
     causes = [code for code in raised if code != URGENT]

@@ -69,6 +69,18 @@ def test_who_saves_over_hours_that_a_colleague_has_changed_meanwhile_is_refused(
     timetables.change(floor.person, "helpwanted", later, keep=True, now=NIGHT, version=now.version)
 
 
+def test_who_types_the_morning_after_the_evening_may_save_a_second_time(
+    floor: Counsellor, line: Line
+) -> None:
+    typed = replace(
+        every_day(span("18:00", "22:00"), span("09:00", "12:00")),
+        dates={NIGHT.date() - 7 * DAY: Exceptional((), "voorbij")},
+    )
+    saved = keep(floor, typed)
+    assert saved.version == timetables.read(floor.person, "helpwanted", now=NIGHT).version
+    timetables.change(floor.person, "helpwanted", every_day(), keep=True, now=NIGHT, version=saved.version)
+
+
 # Any hours can be set
 
 
@@ -107,9 +119,10 @@ def test_whatever_is_kept_is_what_is_read_and_what_callers_find(
     line: Line, floor: Counsellor, schedule: Schedule, minutes: int
 ) -> None:
     tried = timetables.change(floor.person, line.pk, schedule, keep=False, now=NIGHT)
-    assert keep(floor, schedule) == tried
+    kept = keep(floor, schedule)
     found = timetables.read(floor.person, line.pk, now=NIGHT)
-    assert in_order(found.schedule) == in_order(schedule)
+    assert kept == found
+    assert in_order(found.schedule) == in_order(tried.schedule) == in_order(schedule)
     assert [day.date for day in found.preview] == [TODAY + n * DAY for n in range(28)]
     instant = NIGHT + timedelta(minutes=minutes)
     assert open_now.opening(Line.objects.get(pk=line.pk), now=instant).open == hours.is_open(

@@ -218,6 +218,16 @@ def test_an_alert_that_comes_and_goes_is_told_again_only_after_ten_minutes(
     assert (again.line.pk, again.codes, again.at) == ("helpwanted", ["nobody"], later(now, 602))
 
 
+def test_a_clock_that_was_set_back_silences_no_line(helpwanted: Line, carla: Counsellor) -> None:
+    Line.objects.update(alert_wait=None)
+    now = clock.now()
+    Line.objects.update(alerting_since=later(now, 6 * 3600), alerting_for="overdue")
+    a_caller(now=now)
+    duty.change(carla.person, "off", 0, now=now)
+    assert [one.codes for one in alerts.watch(now=now)] == [["nobody"]]
+    assert Line.objects.get(pk="helpwanted").alerting_since == now
+
+
 def test_a_cause_that_lasts_for_days_does_not_hide_another_which_is_told_each_time_it_begins(
     helpwanted: Line, carla: Counsellor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -290,6 +300,44 @@ def test_a_mail_holds_the_line_the_alerts_and_the_hour(alert: Alert) -> None:
         "- Er wachten veel mensen.",
         "- Er wacht iemand en niemand kan opnemen.",
     ]
+
+
+def test_what_was_put_off_before_the_clock_was_set_back_is_sent(alert: Alert) -> None:
+    now = clock.now()
+    alert_messages.tell(alert, now=now)
+    Outgoing.objects.update(due_at=later(now, 6 * 3600), until=later(now, 7 * 3600))
+    assert outbox.deliver(now=now) == 1
+
+
+def test_a_mail_server_may_be_slow_and_no_other_worker_sends_the_mail_meanwhile(alert: Alert) -> None:
+    now = clock.now()
+    alert_messages.tell(alert, now=now)
+    assert outbox._claim(Outgoing.objects.get(), now=now)
+    assert outbox.deliver(now=later(now, 60)) == 0
+    assert outbox.deliver(now=later(now, 120)) == 1, "the process that claimed it died"
+
+
+def test_webhooks_do_not_wait_for_a_mail_server_that_hangs(
+    alert: Alert, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alert.line.alert_url, alert.line.alert_secret = receiver.url, new_secret()
+    alert.line.save()
+    alert_messages.tell(alert, now=clock.now())
+    assert {row.way for row in Outgoing.objects.all()} == {"mail", "webhook"}
+    begun: list[list[str]] = []
+
+    class Thread:
+        def __init__(self, *, args: tuple[object, list[str]], **_: object) -> None:
+            begun.append(args[1])
+
+        def start(self) -> None: ...
+
+    with monkeypatch.context() as patch:
+        patch.setattr("threading.Thread", Thread)
+        outbox.begin()
+    assert begun == [["mail"], ["webhook"]]
+    assert outbox.deliver([Outgoing.Way.WEBHOOK], now=clock.now()) == 1
+    assert (len(receiver.got), mail.outbox) == (1, [])
 
 
 def test_without_a_mail_server_no_mail_is_tried(alert: Alert, settings: Settings) -> None:
