@@ -101,7 +101,7 @@ export class Desk extends Station {
     const before = this.conversations.get(id);
     // A person who returns has a new seat. Of the old one only the unsent text is kept.
     if (before?.emptied || before?.seat.member !== seat.member) {
-      before?.closing.undo();
+      before?.empty("lost", true); // it may have lost its seat to another browser of this person, without a word
       const conversation = new Conversation(seat, pair, this.#surroundings());
       this.conversations.set(id, conversation);
       if (before) conversation.writing.goOnWith(before.unsaid);

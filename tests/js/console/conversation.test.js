@@ -269,6 +269,16 @@ test("who slept takes the caller back by name, on duty again, and goes on with w
   assert.equal(fresh.writing.drafts.note.text, "half a note");
 });
 
+test("who took the conversation over on another browser and comes back to the first one finds what was half written there", async () => {
+  const { stage, talk, seat } = await setUp();
+  seat.writing.setDraft("half a sentence");
+  stage.drop();
+  talk.own = { ...talk.own, member: (await player("counsellor", "Carla")).member };
+  stage.pass(0);
+  await until(() => stage.seat(talk) !== seat);
+  assert.equal(stage.seat(talk).writing.draft, "half a sentence");
+});
+
 test("a seat that was lost during a reload shows the same as without one, and what was written is there when the caller is taken back", async () => {
   const { stage, talk, seat } = await setUp();
   seat.writing.post("said before");
