@@ -47,6 +47,12 @@ def test_a_draft_and_a_calm_letter_tell_nobody(post_box: Line) -> None:
     assert told() == []
 
 
+def test_a_clock_that_was_set_back_silences_no_acute_letter(post_box: Line) -> None:
+    Line.objects.update(letters_acute_told_at=later(clock.now(), 6 * 3600))
+    sent(urgency=2)
+    assert len(told()) == 1
+
+
 def test_a_letter_that_becomes_acute_is_told(post_box: Line) -> None:
     anna = sent()
     writes(anna, urgency=2)

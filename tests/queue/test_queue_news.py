@@ -192,6 +192,17 @@ def test_who_waits_on_a_line_that_closed_is_told_and_when_nobody_is_there_until_
     ]
 
 
+def test_who_waits_on_a_closed_line_is_not_kept_longer_because_the_clock_was_set_back(
+    carla: Counsellor, helpwanted: object
+) -> None:
+    now = clock.now()
+    Line.objects.update(state=Line.State.CLOSED, unstaffed_since=now + timedelta(hours=6))
+    duty.change(carla.person, "off", 1, now=now)
+    a_caller(now=now)
+    deadlines.meet(now=now)
+    assert Line.objects.get(pk="helpwanted").unstaffed_since == now
+
+
 def test_whoever_waits_hears_at_once_that_the_last_counsellor_of_a_closed_line_left(
     carla: Counsellor, helpwanted: object, rung: Rung
 ) -> None:
