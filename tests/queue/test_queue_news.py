@@ -196,9 +196,9 @@ def test_who_waits_on_a_closed_line_is_not_kept_longer_because_the_clock_was_set
     carla: Counsellor, helpwanted: object
 ) -> None:
     now = clock.now()
+    a_caller(now=now)
     Line.objects.update(state=Line.State.CLOSED, unstaffed_since=now + timedelta(hours=6))
     duty.change(carla.person, "off", 1, now=now)
-    a_caller(now=now)
     deadlines.meet(now=now)
     assert Line.objects.get(pk="helpwanted").unstaffed_since == now
 
