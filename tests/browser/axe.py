@@ -129,17 +129,17 @@ async def serious_of(page: Page) -> list[str]:
     async with _media_kept(page):
         if not await page.evaluate("'axe' in window"):
             await page.evaluate(_axe.axe_script)
+        await page.emulate_media(reduced_motion="reduce")
+        found += _serious(await page.evaluate(RUN, BUT_COLOURS))
         for theme in ("light", "dark"):
-            await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            if theme == "light":
-                found += _serious(await page.evaluate(RUN, BUT_COLOURS))
-            found += [f"{theme}: {one}" for one in await _too_faint(page)]
+            await page.emulate_media(color_scheme=theme)
+            found += [f"{theme}: {one}" for one in await _colours(page)]
     return found
 
 
-async def _too_faint(page: Page) -> list[str]:
-    """Lets axe look at one text of each kind that is new in this run, because it needs several milliseconds
-    for each."""
+async def _colours(page: Page) -> list[str]:
+    """Returns the findings about colours. axe needs milliseconds for each text, so that it looks at one of
+    each kind that is new in this run."""
     texts = await measured(page)
     new = {kind: digest for kind in texts["kinds"] if (digest := _digest(kind)) not in fine}
     found = [f"too faint: {words}" for words in texts["faint"]]

@@ -6,8 +6,8 @@ from typing import TypedDict
 from playwright.async_api import Page
 
 # Measures each visible text with the blended colours of its nearest ancestors. Disabled elements are exempt.
-# Returns the faint texts, and the kinds of text that there are: the names and classes of its element and of
-# the one around it, and the colours. `kindsOfText` has an element of each.
+# Returns the faint texts, and the kinds of elements with text, fields and links that there are: the names and
+# classes of the element and of the one around it, and its colours. `kindsOfText` has an element of each.
 MEASURE = """() => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const known = new Map();
@@ -34,6 +34,15 @@ MEASURE = """() => {
   const faint = [];
   const kinds = (globalThis.kindsOfText = new Map());
   const name = ({ localName, className }) => `${localName}.${className}`;
+  const opacity = (element) =>
+    element ? Number(getComputedStyle(element).opacity) * opacity(element.parentElement) : 1;
+  const note = (element, ...more) => {
+    const { color, position } = getComputedStyle(element);
+    const names = [name(element.parentElement), name(element)];
+    kinds.set([...names, color, behind(element), opacity(element), position, ...more].join(" "), element);
+  };
+  for (const element of document.querySelectorAll("a[href], input, select, textarea"))
+    if (element.checkVisibility()) note(element, element.type);
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement;
@@ -47,7 +56,7 @@ MEASURE = """() => {
     const [one, other] = [light(over(rgba(style.color), below)), light(below)].sort((a, b) => b - a);
     const ratio = (one + 0.05) / (other + 0.05);
     if (ratio < (large ? 3 : 4.5)) faint.push(`${words.slice(0, 40)}: ${ratio.toFixed(2)}`);
-    kinds.set([name(element.parentElement), name(element), style.color, below, large].join(" "), element);
+    note(element, large);
   }
   return { faint, kinds: [...kinds.keys()] };
 }"""
