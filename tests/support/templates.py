@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".cache" / "test-templates"
 PRODUCT = ("helpline", "chat", "counsellors")
 MADE_FROM = {".py", ".json", ".yaml", ".yml", ".md"}
-SERVED = {".js", ".css", ".svg", ".json"}
+FOR_BROWSERS = {".js", ".css", ".svg", ".json"}
 KEPT = 3  # of each kind, so that changing a branch and back makes nothing anew
 
 
@@ -37,9 +37,9 @@ def product() -> str:
 @cache
 def frontend() -> str:
     """Returns a hash of every file that a browser may be given."""
-    browser = (path for path in (ROOT / "frontend").rglob("*") if path.suffix in SERVED)
-    texts = (path for app in PRODUCT for path in (ROOT / app).rglob("*.json"))
-    return _hash(path for path in (*browser, *texts) if "node_modules" not in path.parts)
+    own = (place for place in (ROOT / "frontend").iterdir() if place.name != "node_modules")
+    folders = [*own, *(ROOT / app for app in PRODUCT)]  # the apps have the texts
+    return _hash(path for folder in folders for path in folder.rglob("*") if path.suffix in FOR_BROWSERS)
 
 
 def find(kind: str, key: str) -> Path | None:
