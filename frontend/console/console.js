@@ -441,10 +441,9 @@ export class Console extends Desk {
 
   /** Takes over a conversation that is open on another device of this person. @param {string} id */
   async takeOver(id) {
-    await this.#attempt("takeover", async () => {
-      const seat = await this.request("takeover", { conversation: id });
-      this.#sitDown([seat], id);
-    });
+    await this.#attempt("takeover", () =>
+      this.#takeSeat(() => this.request("takeover", { conversation: id })),
+    );
   }
 
   /** @param {Duty["state"]} state @param {number} slots */

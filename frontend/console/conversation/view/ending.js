@@ -25,7 +25,7 @@ class Ending extends OfConversation {
 
   firstUpdated() {
     // A question that appears by itself must not take the focus from somebody who types: their next Enter would answer it.
-    if (document.activeElement?.matches("textarea, input[type=text]")) return;
+    if (document.activeElement?.matches("textarea, input:not([type=radio], [type=checkbox])")) return;
     this.querySelector("button")?.focus({ preventScroll: true });
   }
 
