@@ -1,5 +1,5 @@
-"""Halts the purge while the clock may be wrong. The helpline continues; the purge waits until an operator
-confirms the clock.
+"""Halts the purge while the clock may be wrong, and with it all deletions of data that is kept for days or
+years. The helpline continues; the purge waits until an operator confirms the clock.
 
 The last trusted time is when a purge last ran with a clock that was not in doubt, or when an operator last
 confirmed the clock. The purge halts in each of these cases: while the process runs, the clock jumps by more

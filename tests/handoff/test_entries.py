@@ -199,6 +199,19 @@ def nine_to_five(**more: Any) -> Schedule:
     return Schedule(((Span(time(9), time(17)),),) * 5 + ((), ()), **more)
 
 
+def test_a_day_s_hours_may_be_typed_in_any_order_and_saved_twice(floor: Counsellor, csg: Service) -> None:
+    def sets(schedule: Schedule, version: str = "") -> str:
+        made = entries.change_hours(
+            floor.person, "csg", schedule, keep=True, now=clock.now(), version=version
+        )
+        return made.version
+
+    evening_first = (Span(time(18), time(22)), Span(time(9), time(12)))
+    seen = sets(Schedule((evening_first,) * 7))
+    assert seen == entries.hours("csg", now=clock.now()).version
+    sets(nine_to_five(), seen)
+
+
 def test_hours_are_tried_kept_and_unknown_again_without_any_time(floor: Counsellor, csg: Service) -> None:
     def sets(schedule: Schedule, *, keep: bool = True) -> timetables.Timetable:
         return entries.change_hours(floor.person, "csg", schedule, keep=keep, now=clock.now())
