@@ -544,3 +544,22 @@ async def test_what_was_being_written_when_the_caller_ended_it_can_still_be_read
     await expect(left).to_have_count(0)
     await looks_right(carla)
     await go_home(laptop)
+
+
+async def test_the_question_that_comes_by_itself_takes_no_focus_from_who_writes(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    carla = await carla_signs_in(browsers, laptop)
+    sam = await carla_talks_with_sam(carla, laptop)
+    await carla_says(carla, "Sterkte!")
+    await carla.get_by_role("button", name="Afsluiten").click()
+    await expect(carla.locator(".closing")).to_be_visible()
+    await sam.post("wacht")
+    await carla_reads(carla, "wacht")
+    await carla.locator("#draft").press_sequentially("Ik ben er")
+    await expect(carla.locator(".ending")).to_be_visible(timeout=WITHIN)
+    await expect(carla.locator("#draft")).to_be_focused()
+    await carla.keyboard.press("Enter")
+    await expect(carla.locator(".message.own", has_text="Ik ben er")).to_be_visible()
+    await carla.locator(".ending").get_by_role("button", name="Toch niet").click()
+    await looks_right(carla)
