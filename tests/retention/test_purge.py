@@ -4,7 +4,6 @@ import contextlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -41,15 +40,8 @@ HOUR = 3600
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings: Settings) -> Iterator[Path]:
-    """Provides a key folder and a journal of this test's own, and a clock that was not checked yet."""
-    settings.KEY_FOLDERS = [tmp_path / "keys"]
-    settings.JOURNAL = tmp_path / "purged.log"
-    slots.forget()
-    clock_guard._run = clock_guard._Run()
-    yield tmp_path
-    slots.forget()
-    clock_guard._run = clock_guard._Run()
+def folder(own_keys: Path) -> Path:
+    return own_keys
 
 
 def ended(carla: Counsellor | None = None) -> Caller:
