@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 
 from chat.retention import journal
 from helpline.lib.bridge import bulkheads, in_database
@@ -15,11 +16,13 @@ _restored = True
 
 async def asked_lately() -> bool:
     """Returns whether a restored backup still has to be checked. The result is cached for CACHE_SECONDS.
-    Sockets that open during the query wait for it and use its result, too."""
+    Sockets that open during the query wait for it and use its result, too. While the journal's folder does
+    not answer, the last result holds."""
     global _asked_at, _restored  # noqa: PLW0603 – the cache of this process
     async with _turn:
         if time.monotonic() - _asked_at >= CACHE_SECONDS:
-            _restored = await asyncio.create_task(_ask())
+            with suppress(OSError):
+                _restored = await asyncio.create_task(_ask())
             _asked_at = time.monotonic()
         return _restored
 

@@ -9,9 +9,8 @@ gone for every process.
 import errno
 import os
 import secrets
-import threading
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from django.conf import settings
 
 from chat.models import Slot
 from helpline.lib import durable
+from helpline.lib.file_timeouts import in_time
 
 KEY_BYTES = 32
 SLOTS = 4096
@@ -26,14 +26,10 @@ FILE_BYTES = SLOTS * KEY_BYTES
 ZEROS = bytes(KEY_BYTES)
 HOUR = "%Y%m%dT%H%M%SZ"
 ENDING = ".slots"
-FOLDER_TIMEOUT_SECONDS = 2.0  # a folder on a network may stop answering
-NO_ANSWER = "a key folder does not answer"
-MAX_STUCK_THREADS = 8  # threads that wait for a folder that does not answer
 
 type File = tuple[datetime, int]
 
 _compared: dict[File, list[tuple[Path, int]]] = {}  # each copy's modification time at the last comparison
-_stuck = threading.BoundedSemaphore(MAX_STUCK_THREADS)
 
 
 def path_of(folder: Path, hour: datetime, file: int) -> Path:
@@ -63,8 +59,12 @@ def make(hour: datetime, *, above: int) -> int | None:
 
 
 def read(slot: Slot) -> bytes | None:
-    """Returns the key, or None if a folder has zeros for it or no folder has its file. Raises OSError if a
-    folder could not be read and no other folder has the key."""
+    """Returns the key, or None if a folder has zeros for it or no folder has its file. Raises OSError, within
+    seconds, if a folder does not answer, or if one could not be read and no other folder has the key."""
+    return in_time(lambda: _read(slot))
+
+
+def _read(slot: Slot) -> bytes | None:
     found, failed = None, None
     for folder in settings.KEY_FOLDERS:
         try:
@@ -81,8 +81,9 @@ def read(slot: Slot) -> bytes | None:
 
 
 def exists(hour: datetime, file: int) -> bool:
-    """Returns whether any folder has the file."""
-    return any(path_of(folder, hour, file).exists() for folder in settings.KEY_FOLDERS)
+    """Returns whether any folder has the file. Raises OSError, within seconds, if a folder does not
+    answer."""
+    return in_time(lambda: any(path_of(folder, hour, file).exists() for folder in settings.KEY_FOLDERS))
 
 
 def hours_until(now: datetime) -> list[datetime]:
@@ -190,34 +191,6 @@ def _close(descriptors: list[int]) -> None:
         os.close(descriptor)
 
 
-def in_time(action: Callable[[], object]) -> None:
-    """Runs `action` on a separate thread, which is abandoned if it takes too long: a system call on a folder
-    that does not answer has no timeout.
-
-    Raises the exception of `action`, if any, and TimeoutError (an OSError) after FOLDER_TIMEOUT_SECONDS.
-    """
-    ended: list[BaseException | None] = []
-
-    def run() -> None:
-        try:
-            action()
-            ended.append(None)
-        except BaseException as error:
-            ended.append(error)
-        finally:
-            _stuck.release()
-
-    if not _stuck.acquire(timeout=FOLDER_TIMEOUT_SECONDS):
-        raise TimeoutError(errno.ETIMEDOUT, NO_ANSWER)
-    thread = threading.Thread(target=run, name="slots", daemon=True)
-    thread.start()
-    thread.join(FOLDER_TIMEOUT_SECONDS)
-    if not ended:
-        raise TimeoutError(errno.ETIMEDOUT, NO_ANSWER)
-    if ended[0] is not None:
-        raise ended[0]
-
-
 def _read_in(folder: Path, slot: Slot) -> bytes | None:
     try:
         descriptor = os.open(path_of(folder, slot.hour, slot.file), os.O_RDONLY)
@@ -248,8 +221,9 @@ def _numbers_of(hour: datetime) -> list[int]:
 
 
 def _files() -> set[File]:
-    """Returns the files that any folder has."""
-    names = {path.name for folder in settings.KEY_FOLDERS for path in folder.glob(f"*{ENDING}")}
+    """Returns the files that any folder has. Raises OSError, within seconds, if a folder does not answer."""
+    folders = settings.KEY_FOLDERS
+    names = in_time(lambda: {path.name for folder in folders for path in folder.glob(f"*{ENDING}")})
     return {_file_named(name) for name in names}
 
 

@@ -108,8 +108,8 @@ def note(slots: Iterable[Slot], *, now: datetime) -> None:
 def finish(slots: Collection[Slot]) -> bool:
     """Zeroes noted slots and deletes their notes. Returns False, and keeps the notes, if a folder cannot be
     written."""
-    coming = _coming(slots)
     try:
+        coming = _coming(slots)
         slot_files.zero(coming, _made_in(coming))
     except OSError as error:
         tell_away(error)

@@ -23,6 +23,7 @@ from chat import states
 from chat.keys import slot_files, slots
 from chat.models import Conversation, Process, ReturnCode, WaitingAnswer, Wrap
 from helpline.lib import durable, encoding
+from helpline.lib.file_timeouts import in_time
 
 RENEW_INTERVAL = timedelta(seconds=20)
 ALIVE_FOR = timedelta(seconds=60)
@@ -97,7 +98,7 @@ def keep(now: datetime) -> None:
         _own.renewed_at = now
         Process.objects.filter(seen_at__lt=now - RETENTION).delete()
         try:
-            slot_files.in_time(lambda: _sign_in_folders(_own.pk))
+            in_time(lambda: _sign_in_folders(_own.pk))
         finally:  # a process whose folder is away for a while still serves
             _store(_own.pk, now)
         _sweep(_own.pk, now)

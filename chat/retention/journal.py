@@ -17,6 +17,7 @@ from django.db.models import F
 
 from chat.models import Conversation, JournalHead, Purged, Slot
 from helpline.lib import durable
+from helpline.lib.file_timeouts import in_time
 
 HOUR = "%Y-%m-%dT%H:%M:%SZ"
 NONE = "-"  # written instead of a slot whose key was already lost
@@ -58,7 +59,8 @@ def note(conversations: list[Conversation], *, held: bool = False) -> None:
 
 def write_pending() -> None:
     """Appends the lines that the file does not have yet, including those of a process that was killed before
-    it wrote them."""
+    it wrote them. Raises TimeoutError (an OSError), within seconds, if the file's folder does not answer."""
+    in_time(_last_number)  # the lock would wait for that folder for ever, with the thread of who erases
     with durable.locked(settings.JOURNAL) as file:
         last = _last_number()
         pending = Purged.objects.filter(written=False).order_by("number")
@@ -71,8 +73,8 @@ def write_pending() -> None:
 
 def is_restored() -> bool:
     """Returns whether the file lists purges that are missing in this database, because a backup was
-    restored."""
-    written = _last_number()
+    restored. Raises TimeoutError (an OSError), within seconds, if the file's folder does not answer."""
+    written = in_time(_last_number)
     # The file is read first: a purge between the two reads would otherwise look like a restored backup.
     return written > (JournalHead.objects.values_list("number", flat=True).filter(pk=1).first() or 0)
 

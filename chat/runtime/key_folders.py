@@ -5,9 +5,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from chat.keys import slot_files, slots
+from chat.keys import slots
 from chat.runtime import starting
 from helpline.lib import clock
+from helpline.lib.file_timeouts import in_time
 
 
 def away() -> int:
@@ -21,7 +22,7 @@ def why_closed(folder: Path) -> str:
     missing files."""
     why: list[str] = []
     try:
-        slot_files.in_time(lambda: why.append(starting.why_unwritable(folder)))
+        in_time(lambda: why.append(starting.why_unwritable(folder)))
     except TimeoutError:
         why = ["does not answer"]
     return f"{why[0]}: nobody can erase, or soon come in" if any(why) else ""
@@ -31,7 +32,7 @@ def require_answers() -> None:
     """Raises TimeoutError (an OSError), within seconds, if a key folder or the journal's folder does not
     answer."""
     for folder in {*settings.KEY_FOLDERS, Path(settings.JOURNAL).parent}:
-        slot_files.in_time(partial(starting.why_unwritable, folder))
+        in_time(partial(starting.why_unwritable, folder))
 
 
 def why_away(folder: Path) -> str:

@@ -80,7 +80,6 @@ def test_a_batch_rings_in_one_hop(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("late")
 def test_a_purge_that_goes_on_meanwhile_is_no_restored_backup(monkeypatch: pytest.MonkeyPatch) -> None:
     """Between the two reads for the answer a batch is committed and written."""
-    read = journal._last_number
     meanwhile = [lambda: purge.purge(clock.now(), most=1)]
 
     def then_a_batch[T](answer: T) -> T:
@@ -91,7 +90,7 @@ def test_a_purge_that_goes_on_meanwhile_is_no_restored_backup(monkeypatch: pytes
     def statement(execute: Callable[..., Any], *args: Any) -> Any:
         return then_a_batch(execute(*args))
 
-    monkeypatch.setattr(journal, "_last_number", lambda: then_a_batch(read()))
+    monkeypatch.setattr(journal, "in_time", lambda read: then_a_batch(read()))
     with connection.execute_wrapper(statement):
         assert not journal.is_restored()
     assert Conversation.objects.count() == 2

@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from chat.keys import outer, slot_files, slots
 from chat.models import Conversation, Line, Puncture, Slot, SlotFile
-from helpline.lib import clock, encoding
+from helpline.lib import clock, encoding, file_timeouts
 from helpline.lib.errors import TryAgain
 from tests.support.domain.cast import a_caller
 
@@ -347,7 +347,7 @@ def test_a_folder_that_never_answers_is_given_up_within_seconds(
 ) -> None:
     slot = slots.take(an_hour_to_come())
     slots.note([slot], now=clock.now())
-    monkeypatch.setattr(slot_files, "FOLDER_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(file_timeouts, "TIMEOUT_SECONDS", 0.05)
     pipe = slot_files.path_of(folders[0], slot.hour, slot.file)
     pipe.unlink()
     os.mkfifo(pipe)  # opening it for writing waits for a reader that never comes
@@ -356,6 +356,21 @@ def test_a_folder_that_never_answers_is_given_up_within_seconds(
         assert Puncture.objects.count() == 1
     finally:
         os.close(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK))
+
+
+def test_a_key_in_a_folder_that_never_answers_is_asked_for_again_and_no_thread_waits_for_it(
+    folders: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slot = slots.take(an_hour_to_come())
+    monkeypatch.setattr(file_timeouts, "TIMEOUT_SECONDS", 0.05)
+    pipe = slot_files.path_of(folders[1], slot.hour, slot.file)
+    pipe.unlink()
+    os.mkfifo(pipe)  # opening it for reading waits for a writer that never comes
+    try:
+        with pytest.raises(TryAgain):
+            outer.seal_shelf(b"s" * 32, conversation=CONVERSATION, slot=slot)
+    finally:
+        os.close(os.open(pipe, os.O_RDWR | os.O_NONBLOCK))
 
 
 def test_an_hour_that_has_come_takes_its_files_and_their_rows(folders: list[Path]) -> None:

@@ -9,11 +9,11 @@ import time_machine
 from django.test import Client
 from pytest_django import Settings
 
-from chat.keys import slot_files, slots
+from chat.keys import slots
 from chat.models import Line
 from chat.runtime import starting
 from helpline import operations
-from helpline.lib import clock
+from helpline.lib import clock, file_timeouts
 from tests.support.domain.cast import a_caller
 
 TOKEN = "a token of a test, of 32 characters or more"
@@ -67,7 +67,7 @@ def test_a_key_folder_that_lost_its_files_is_a_number(
 def test_a_key_folder_that_does_not_answer_is_one_that_is_away(
     client: Client, helpwanted: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slot_files, "FOLDER_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(file_timeouts, "TIMEOUT_SECONDS", 0.05)
     answers = threading.Event()
     monkeypatch.setattr(starting, "why_unwritable", lambda _: answers.wait(30) and "")
     assert number(client, "helpline_key_folders_away") == 1

@@ -21,7 +21,7 @@ from chat.supervision import alert_messages
 from counsellors import audit, duty
 from counsellors.models import Device
 from helpline import optional_apps
-from helpline.lib import clock
+from helpline.lib import clock, file_timeouts
 from tests.support.domain.cast import Caller, Counsellor, a_caller, later, taken
 from tests.support.domain.supervisors import holds_it, makes_key, row_of, talked
 
@@ -174,7 +174,7 @@ def test_a_folder_that_does_not_answer_keeps_nobody_from_their_deadlines(
         return ask(place)
 
     monkeypatch.setattr(starting, "why_unwritable", wait)
-    monkeypatch.setattr(slot_files, "FOLDER_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(file_timeouts, "TIMEOUT_SECONDS", 0.05)
     monkeypatch.setattr(journal, "is_restored", lambda: answers.wait(20))
     begun = time.monotonic()
     try:
