@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from counsellors.certificates import signed_bytes
-from tests.support.cast import anna, bilal, carla, daan
+from tests.support.cast import anna, bilal, carla, daan, go_home
 from tests.support.people import compare_all, settle
 from tests.support.platform import Platform
 from tests.support.sealing import unb64url
@@ -120,3 +120,15 @@ async def test_who_joins_bears_a_certificate_that_the_demo_s_roots_make_good(pla
     assert signed_bytes.is_good(joined["cert"], **facts)
     assert not signed_bytes.is_good(joined["cert"], **facts | {"slug": "stopitnow"})
     await caller.leave()
+
+
+async def test_who_is_in_a_conversation_when_a_test_ends_has_all_places_free_in_the_next(
+    laptop: Platform,
+) -> None:
+    await (await anna(laptop)).start()
+    await (await carla(laptop)).take()
+    await go_home(laptop)
+    caller = await bilal(laptop)
+    await caller.start()
+    talk = await (await carla(laptop, slots=1)).take()
+    assert talk.conversation == caller.conversation
