@@ -75,10 +75,11 @@ _consumers: list[Any] = [
     path("ws/desk/", DeskConsumer.as_asgi()),  # type: ignore[arg-type]
     path("<path:anything>", NoSuchSocket()),  # type: ignore[arg-type]
 ]
+pages = PageConcurrency(_pages)
 application = Anonymous(
     ProtocolTypeRouter(
         {
-            "http": PageConcurrency(_pages),
+            "http": pages,
             "websocket": OriginValidator(URLRouter(_consumers), settings.ORIGINS),
         }
     )

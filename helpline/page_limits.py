@@ -59,8 +59,8 @@ class ConcurrencyLimit:
 
 
 class PageConcurrency:
-    """Applies the limits. Staff who wait too long are told to try again; callers wait without a time
-    limit."""
+    """Applies the limits. Staff who wait too long are told to try again; callers wait without a time limit.
+    Knows when all requests have ended, so that the process can wait for them before it stops."""
 
     def __init__(self, application: Any) -> None:
         self.application = application
@@ -75,8 +75,26 @@ class PageConcurrency:
         self._attempts_refused = bounds.watch("sign_ins", lambda: self._attempts.waiting, most)
         self._known = ConcurrencyLimit(settings.HASHES_AT_ONCE, patience=patience)
         self._of_known = WeakValueDictionary[str, ConcurrencyLimit]()
+        self._running = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        self._running += 1
+        self._idle.clear()
+        try:
+            await self._serve(scope, receive, send)
+        finally:
+            self._running -= 1
+            if not self._running:
+                self._idle.set()
+
+    async def ended(self) -> None:
+        """Waits until no request is running. The page that sends a quick exit has closed, so nobody sends it
+        again if the process stops first."""
+        await self._idle.wait()
+
+    async def _serve(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         turns = self._needed(scope)
         try:
             async with AsyncExitStack() as taken:

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         parser.add_argument("--parent", type=int, help="a process with which this one ends")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        from helpline.asgi import application  # noqa: PLC0415 – only after the reactor is installed
+        from helpline.asgi import application, pages  # noqa: PLC0415 – only after the reactor is installed
 
         host, port = options["host"], options["port"]
         folders = starting.unwritable(starting.folders_of_server())
@@ -56,6 +56,7 @@ class Command(BaseCommand):
         starting.refuse(starting.missing_tables())
         if options["parent"]:
             end_with(options["parent"])
+        self.pages = pages
         self.files = open_files.raise_limit()
         if too_few := open_files.complaint(self.files):
             self.stderr.write(too_few)
@@ -95,8 +96,9 @@ class Command(BaseCommand):
 
     async def _drain(self) -> None:
         """Closes every socket, lets running requests finish, then stops the process."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(heartbeats.drain(), DRAIN_SECONDS)
+        for ends in (heartbeats.drain(), self.pages.ended()):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(ends, DRAIN_SECONDS)
         await loops.stop()
         await asyncio.sleep(0.2)  # so that the closing frames are sent
         reactor.stop()  # type: ignore[misc]
