@@ -55,9 +55,10 @@ def end_unaccepted(
 
 def locked(invitation: Invitation) -> Conversation:
     """Locks the conversation and reads the invitation again, because its state is reliable only under the
-    lock."""
+    lock. So is `history`: with the one from before the caller's yes, nobody for whom it rings would be told
+    that it has ended."""
     conversation = lock_conversation(invitation.conversation_id)
-    invitation.refresh_from_db(fields=["state", "expires_at", "member"])
+    invitation.refresh_from_db(fields=["state", "since", "expires_at", "history", "member"])
     invitation.conversation = conversation
     return conversation
 

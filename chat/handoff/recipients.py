@@ -21,10 +21,12 @@ def rings_for(invitation: Invitation, *, also_silenced: bool = False) -> set[int
 
 
 def rings_for_all(invitations: Sequence[Invitation], people: Collection[int]) -> set[tuple[str, int]]:
-    """Returns each pair of an invitation and a person for whom it rings, silenced or not, in one query."""
+    """Returns each pair of an invitation and a person for whom it rings, silenced or not, in one query. For
+    somebody who is in the conversation it does not ring: their yes would be refused."""
     each = [
         _people(invitation, also_silenced=True)
         .filter(pk__in=people)
+        .exclude(pk__in=_seated(invitation).values("person"))
         .values_list(Value(invitation.pk, output_field=CharField()), "pk")
         for invitation in invitations
     ]
@@ -43,11 +45,15 @@ def _people(invitation: Invitation, *, also_silenced: bool) -> QuerySet[Person]:
     if invitation.inviter_id is not None and invitation.inviter.person_id is not None:
         people = people.exclude(pk=invitation.inviter.person_id)
     if not also_silenced:
-        seated = Member.objects.present().filter(conversation=invitation.conversation_id)
-        people = people.exclude(pk__in=seated.exclude(person=None).values("person"))
+        people = people.exclude(pk__in=_seated(invitation).values("person"))
         if invitation.pk:
             people = people.exclude(pk__in=invitation.silenced.values("pk"))
     return people
+
+
+def _seated(invitation: Invitation) -> QuerySet[Member]:
+    seated = Member.objects.present().filter(conversation=invitation.conversation_id)
+    return seated.exclude(person=None)
 
 
 def _addressed(invitation: Invitation) -> QuerySet[Person]:

@@ -30,6 +30,7 @@ from tests.support.domain.cast import (
     says,
 )
 from tests.support.domain.fixtures import Rung
+from tests.support.domain.rival import faster
 from tests.support.texts import both
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,35 @@ def test_another_service_is_not_told_how_acute_it_is(carla: Counsellor, gijs: Co
     asked = invitations.invite(seat, How.HANDOFF, To(service="csg"), None, now=clock.now())
     invitations.consent(anna.seat, asked.pk, yes=True, history=False, now=clock.now())
     assert [shown.risk for shown in open_cards(gijs.person)] == [0]
+
+
+def test_who_is_in_the_conversation_gets_no_card_of_an_invitation_that_only_others_can_accept(
+    helpwanted: Line, carla: Counsellor, daan: Counsellor
+) -> None:
+    anna, seat = talking(carla)
+    accepts(daan, invitations.invite(seat, How.CONSULT, To(staff=daan.person.handle), None, now=clock.now()))
+    anna.grants()
+    other = a_counsellor("Els", helpwanted)
+    ringing = invitations.invite(seat, How.TRANSFER, To(line="helpwanted"), None, now=clock.now())
+    assert open_cards(daan.person) == []
+    assert [shown.invitation for shown in open_cards(other.person)] == [ringing.pk]
+
+
+def test_who_leaves_while_the_caller_says_yes_stops_the_ringing_at_the_partner_s_desks(
+    carla: Counsellor, gijs: Counsellor, rung: Rung
+) -> None:
+    anna, seat = talking(carla)
+    asked = invitations.invite(seat, How.HANDOFF, To(service="csg"), None, now=clock.now())
+
+    def says_yes() -> None:
+        invitations.consent(anna.seat, asked.pk, yes=True, history=True, now=clock.now())
+
+    def carla_leaves() -> None:
+        with faster('SELECT "chat_conversation"', says_yes):
+            invitation_states.withdraw_for_leaver(asked.pk, now=clock.now())
+
+    assert InvitationChanged(gijs.person.pk, asked.pk) in rung(carla_leaves)
+    assert Invitation.objects.get().history is True
 
 
 def states_of(seat: Seat) -> list[str]:
