@@ -377,12 +377,13 @@ export class ConversationView {
 
   /** @param {Person[]} strangers */
   #renderWarning(strangers) {
-    const names = strangers.map((person) => named(person, this.#conversation));
-    this.warning.hidden = !names.length || !this.#later;
-    const said = names.join("\n");
+    const said = strangers.map((person) => named(person, this.#conversation)).join("\n");
+    this.warning.hidden = !said || !this.#later;
     if (!said || said === this.#warned || !this.#later) return;
     this.#warned = said;
-    this.warning.replaceChildren(...this.#later.strangers(names, () => this.#leave()));
+    this.warning.replaceChildren(
+      ...this.#later.strangers(strangers, this.#conversation, () => this.#leave()),
+    );
     requestAnimationFrame(() => this.warning.scrollIntoView({ block: "start" }));
   }
 

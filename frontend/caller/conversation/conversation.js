@@ -182,6 +182,8 @@ export class Conversation {
   get turnedAway() {
     return this.#here.filter(({ why }) => why);
   }
+  /** Returns whether the page has to ask if the caller agreed to this guest. @param {Person} person */
+  doubts = (person) => this.#grants.doubts(person);
   get #here() {
     return [...this.people.values()].filter(({ member }) => this.#grants.present.has(member));
   }
@@ -266,6 +268,14 @@ export class Conversation {
     if (!this.settled) throw new Dropped("not connected");
     await this.#memory.consent(invitation, yes);
     await this.#socket.request("consent", { invitation, yes: yes !== null, history: yes?.history ?? false });
+  }
+
+  /** Lets in a guest of whom the caller says, after a return by code, that they agreed. @param {Person} guest */
+  async agreed(guest) {
+    await this.#grants.agreed(guest);
+    guest.why = null;
+    this.#changed();
+    this.#move();
   }
 
   /** @param {string} member  of the line @param {boolean} yes */

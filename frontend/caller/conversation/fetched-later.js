@@ -16,6 +16,7 @@ import {
   signOfLife,
   waitInWords,
 } from "../waiting/waiting.js";
+import { named } from "./conversation-view.js";
 import { callTo, referralCard, referred } from "./referral.js";
 
 export { CaseView } from "../cases/case-list.js";
@@ -225,10 +226,18 @@ function lastWords({ rows, people, isOwn }) {
   return [el("h3", {}, t("caller.end.last", { who })), el("blockquote", { class: "words" }, last.words.text)];
 }
 
-/** Warns of people who could not be verified. @param {string[]} names @param {() => void} leave */
-export const strangers = (names, leave) => [
+/** Warns of people who could not be verified. @param {import("./conversation.js").Person[]} people @param {Conversation} conversation @param {() => void} leave */
+export const strangers = (people, conversation, leave) => [
   el("h2", {}, t("caller.stranger.title")),
-  ...names.map((who) => el("p", {}, t("caller.stranger.text", { who }))),
+  ...people.flatMap((person) => {
+    const who = named(person, conversation);
+    if (!conversation.doubts(person)) return [el("p", {}, t("caller.stranger.text", { who }))];
+    const yes = () => conversation.agreed(person);
+    return [
+      el("p", {}, t("caller.stranger.guest", { who })),
+      el("button", { type: "button", class: "second", onclick: yes }, t("caller.stranger.yes")),
+    ];
+  }),
   el("button", { type: "button", class: "primary", onclick: leave }, t("caller.stranger.end")),
   el("h3", {}, t("caller.numbers.title")),
   el("p", {}, t("caller.stranger.call")),

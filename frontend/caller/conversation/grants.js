@@ -77,6 +77,8 @@ export class Grants {
   #ids = new Map();
   #fetched = false;
   #byCode = false; // opened with a return code
+  /** @type {Map<string, import("../coming-back/tab-memory.js").Yes>} to guests, by invitation, only from the log */
+  #doubted = new Map();
   /** @type {Secret | null} the code's hash of a letter's keys */
   #row = null;
   #trust;
@@ -104,12 +106,13 @@ export class Grants {
   }
 
   /**
-   * Returns whether a text may be sent: not after a `left` until our next grant is ok, and in a letter not
-   * before its key is granted an epoch.
+   * Returns whether a text may be sent: not after a `left` until our next grant is ok, in a letter not before
+   * its key is granted an epoch, and not while somebody who is refused has the epoch's secret.
    */
   get maySend() {
     const isRead = this.#remembered.letters === undefined || this.current > 0;
-    return this.counts && isRead && this.#lefts.heard === this.#lefts.answered;
+    const isOverheard = this.#turnedAway.some((member) => this.granted.members.has(member));
+    return this.counts && isRead && !isOverheard && this.#lefts.heard === this.#lefts.answered;
   }
 
   /** In a letter, nobody is let in before the letters key has joined: it could not read what was sealed earlier. */
@@ -119,12 +122,16 @@ export class Grants {
   }
 
   get due() {
-    if ([...this.refused.keys()].some((member) => this.present.has(member))) return false;
+    if (this.#turnedAway.length) return false;
     if (this.#awaitsLetters) return false;
     const owing = Object.entries(this.#remembered.owed).some(
       ([who, rest]) => this.present.has(who) && rest.length,
     );
     return this.#changes.heard !== this.#changes.answered || owing || !this.counts;
+  }
+
+  get #turnedAway() {
+    return [...this.refused.keys()].filter((member) => this.present.has(member));
   }
 
   async begin() {
@@ -170,10 +177,24 @@ export class Grants {
     if (kind === "joined" && role === "review") remembered.review ??= key;
     if (kind === "joined" && role === "letters") remembered.letters ??= key;
     if (kind !== "invited" || how !== "handoff" || typeof history !== "boolean") return;
-    // The log does not prove that the caller agreed to a guest, so a certificate is required where keys are
-    // certified.
-    const guest = this.#trust === null && (to?.guest ?? false);
-    remembered.yes[invitation ?? ""] = { service: to?.service ?? "", history, guest };
+    const yes = { service: to?.service ?? "", history, guest: to?.guest ?? false };
+    // The log does not prove that the caller agreed to a guest. Where keys are certified, the page asks again.
+    if (this.#trust && yes.guest) this.#doubted.set(invitation ?? "", yes);
+    else remembered.yes[invitation ?? ""] = yes;
+  }
+
+  /** Returns whether the page has to ask if the caller agreed to this guest. @param {Pick<Newcomer, "member" | "invitation">} who */
+  doubts({ member, invitation }) {
+    return this.refused.has(member) && this.#doubted.has(invitation ?? "");
+  }
+
+  /** Lets in a guest of whom the caller says that they agreed. @param {Pick<Newcomer, "member" | "invitation">} who */
+  async agreed({ member, invitation }) {
+    const yes = this.#doubted.get(invitation ?? "");
+    if (!yes) return;
+    this.#remembered.yes[invitation ?? ""] = yes;
+    this.refused.delete(member);
+    await this.#memory.save();
   }
 
   /** Returns the line's key that `start` named, or null if it is not certified. @param {{key: string, cert?: unknown} | null} named @param {"review" | "letters"} role */

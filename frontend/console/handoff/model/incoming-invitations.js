@@ -71,7 +71,8 @@ export class IncomingInvitations {
   /** @param {string} invitation @param {unknown} error */
   #failed(invitation, error) {
     const state = error instanceof ErrorReply ? error.frame.state : undefined;
-    if (state && state !== "ringing") return this.#desk.problem(state === "joined" ? "answer_joined" : "answer_over");
+    if (state && state !== "ringing")
+      return this.#desk.problem(state === "joined" ? "answer_joined" : "answer_over");
     // The invitation may still be open, so it can be answered again.
     this.#answered.delete(invitation);
     const conflict = error instanceof ErrorReply && error.code === "conflict";
