@@ -102,12 +102,17 @@ def forget_old(now: datetime) -> int:
 def bring_back(file: Path, identity: Path, now: datetime) -> None:
     """Replaces the database with the copy in `file`, and drops tables that were created after the copy was
     made. Raises Running if a process still runs on any host."""
-    if alive := _alive(now):
-        raise Running(", ".join(alive))
+    require_stopped(now)
     connection.close()
     opened = ["age", "--decrypt", "--identity", str(identity), str(file)]
     to_sql = ["pg_restore", "--no-owner", "--no-privileges", "--no-comments", "--file=-"]
     _fill(opened, to_sql)
+
+
+def require_stopped(now: datetime) -> None:
+    """Raises Running if a process still runs on any host."""
+    if alive := _alive(now):
+        raise Running(", ".join(alive))
 
 
 def sign_everybody_out() -> None:

@@ -60,11 +60,13 @@ def go_back(machine: Machine) -> None:
     runs already, and the one before it may not know the database any more."""
     if running(machine) != installed(machine) and not was_left(machine):
         raise Stopped(RUNS_ALREADY.format(running=running(machine), installed=installed(machine)))
-    change_over(machine, machine.path(RELEASES) / "current", ["--back"])
-    if running(machine) == installed(machine):
-        machine.path(LEFT).unlink(missing_ok=True)
-    else:
-        machine.write(LEFT, f"{installed(machine)}\n", 0o644)
+    # It is recorded first: otherwise a rollback that was interrupted would look like a failed upgrade.
+    machine.write(LEFT, f"{installed(machine)}\n", 0o644)
+    try:
+        change_over(machine, machine.path(RELEASES) / "current", ["--back"])
+    finally:
+        if running(machine) == installed(machine):
+            machine.path(LEFT).unlink(missing_ok=True)
 
 
 def go_forward(machine: Machine, words: list[str]) -> None:

@@ -25,6 +25,7 @@ class TwoReleases(Machine):
             (self.folder / name).mkdir(parents=True)
         self.lead(NEW, OLD)
         self.fails = False
+        self.is_interrupted = False
 
     def own(self, path: Path, group: str) -> None:
         pass
@@ -36,8 +37,11 @@ class TwoReleases(Machine):
 
     def run(self, *words: str, folder: str = "/", environment: Mapping[str, str] | None = None) -> int:  # noqa: ARG002
         now = upgrade.running(self)
+        if self.is_interrupted:  # in the middle: only the link to the release that runs was moved
+            self.lead(OLD, OLD)
+            raise KeyboardInterrupt
         if not self.fails and ("--back" in words or now != NEW):
-            self.lead(OLD if now == NEW else NEW, now)
+            self.lead((self.folder / "previous").readlink().name if "--back" in words else NEW, now)
         return int(self.fails)
 
 
@@ -99,6 +103,16 @@ def test_a_way_back_that_failed_is_none(machine: TwoReleases) -> None:
     with pytest.raises(Stopped):
         types(machine, "--back")
     assert not upgrade.was_left(machine)
+
+
+def test_a_way_back_that_was_interrupted_goes_on_from_there(machine: TwoReleases) -> None:
+    machine.is_interrupted = True
+    with pytest.raises(KeyboardInterrupt):
+        types(machine, "--back")
+    machine.is_interrupted = False
+    assert upgrade.running(machine) == OLD
+    types(machine, "--back")
+    assert (upgrade.running(machine), upgrade.was_left(machine)) == (OLD, True)
 
 
 def test_what_dpkg_cannot_configure_is_said_to_be_unpacked_with_what_to_type(machine: TwoReleases) -> None:

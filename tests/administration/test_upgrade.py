@@ -15,6 +15,8 @@ from django.db import connection, migrations
 from chat.administration import upgrades
 from chat.administration.findings import Finding
 from chat.administration.management.commands import upgrade
+from chat.models import Process
+from helpline.lib import clock, readiness
 from tests.support.servers import free_ports
 
 
@@ -136,10 +138,10 @@ def ready() -> Iterator[int]:
     server.server_close()
 
 
-def changes_over(units: Units, *names: str, back: bool = False) -> str:
+def changes_over(units: Units, *names: str, back: bool = False, stopped: bool = False) -> str:
     out = StringIO()
     restart, alive = f"{units.script} {{unit}}", f"test {{unit}} != {units.dies}"
-    words = {"link": units.link, "unit": list(names), "restart": restart, "alive": alive}
+    words = {"link": units.link, "unit": list(names), "restart": restart, "alive": alive, "stopped": stopped}
     call_command("upgrade", back=back, stdout=out, **words)
     return out.getvalue()
 
@@ -151,14 +153,74 @@ def test_each_process_begins_anew_with_the_new_release_one_after_the_other(units
     assert "runs" in said
 
 
-def test_when_a_process_does_not_become_ready_all_run_the_old_release_again(units: Units) -> None:
+def test_when_a_process_does_not_become_ready_all_run_the_old_release_again(
+    units: Units, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readiness, "wait", lambda *_, **__: units.link.readlink().name == "1.0.0")
     with pytest.raises(
         CommandError, match=r"callers did not become ready\. All run the release before again"
     ):
-        changes_over(units, "worker", f"callers={free_ports()}", "staff")
+        changes_over(units, "worker", "callers=1", "staff")
     forth, back = [["worker", "1.1.0"], ["callers", "1.1.0"]], [["callers", "1.0.0"], ["worker", "1.0.0"]]
     assert units.restarted() == forth + back
     assert units.link.readlink().name == "1.0.0"
+
+
+def test_it_is_not_said_that_all_run_the_old_release_where_that_is_not_ready_either(units: Units) -> None:
+    with pytest.raises(CommandError, match=r"Not all run the release before again"):
+        changes_over(units, "worker", f"callers={free_ports()}")
+
+
+@pytest.fixture
+def interrupted(units: Units) -> Units:
+    """Was stopped with Ctrl-C while the second of the units began with 1.1.0."""
+
+    def stop(*_: object, **__: object) -> bool:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(readiness, "wait", stop)
+        with pytest.raises(KeyboardInterrupt):
+            changes_over(units, "worker", "callers=1")
+    assert units.link.readlink().name == "1.1.0"
+    return units
+
+
+def test_after_a_change_that_was_interrupted_there_is_a_way_back(interrupted: Units, ready: int) -> None:
+    assert "1.0.0 runs" in changes_over(interrupted, "worker", f"callers={ready}", back=True)
+    assert interrupted.link.readlink().name == "1.0.0"
+    assert "1.1.0 runs" in changes_over(interrupted, "worker", f"callers={ready}", back=True)
+
+
+def test_a_change_that_was_interrupted_and_is_made_again_keeps_the_release_before(
+    interrupted: Units, ready: int
+) -> None:
+    changes_over(interrupted, "worker", f"callers={ready}")
+    assert interrupted.link.with_name("previous").readlink().name == "1.0.0"
+
+
+def test_a_change_that_is_made_again_and_fails_goes_back_to_the_release_before(interrupted: Units) -> None:
+    with pytest.raises(CommandError):
+        changes_over(interrupted, f"callers={free_ports()}")
+    assert interrupted.link.readlink().name == "1.0.0"
+
+
+def test_after_a_stop_nothing_goes_back_to_a_release_that_the_database_does_not_fit(
+    units: Units, ready: int
+) -> None:
+    changes_over(units, "worker")
+    with pytest.raises(CommandError, match="After --stopped there is no way back"):
+        changes_over(units, f"callers={free_ports()}", stopped=True)
+    assert units.link.readlink().name == "1.1.0"
+    with pytest.raises(CommandError, match="cannot use the database any more"):
+        changes_over(units, "worker", back=True)
+
+
+@pytest.mark.django_db
+def test_what_takes_away_begins_only_when_no_process_runs(well: list[Finding]) -> None:
+    Process.objects.create(id="p", host="two", seen_at=clock.now())
+    with pytest.raises(CommandError, match=r"as it was\. Processes of the helpline still run"):
+        prepare(without_backup=True, stopped=True)
 
 
 def test_back_restarts_all_with_the_release_before_and_the_same_again_goes_forward(units: Units) -> None:

@@ -24,9 +24,18 @@ from helpline.lib import clock, readiness
 
 UNITS = ("helpline-worker", *(f"helpline-{part}={port}" for part, port in ports.OF_UNITS.items()))
 LINK = Path("/opt/helpline/current")
+type Units = list[tuple[str, str]]  # name and port
 READY_SECONDS = 60
 ALIVE_SECONDS = 5
 AS_BEFORE = "No process was restarted, and the database is as it was."
+NO_WAY_BACK = (
+    "{failed} did not become ready; its log says why. After --stopped there is no way back: mend it and type "
+    "`helpline upgrade` again, or restore the backup with the release before."
+)
+NONE_BEFORE = (
+    "Nothing was changed. The release before is not on this machine, or cannot use the database any more "
+    "since an upgrade with --stopped."
+)
 
 
 class Command(BaseCommand):
@@ -60,27 +69,41 @@ class Command(BaseCommand):
             self._prepare(backs_up=not options["without_backup"], stopped=options["stopped"])
             return
         link: Path = options["link"]
-        before = link.readlink() if link.is_symlink() else None
+        before = _read(link)
         if options["back"]:
             target = _other(link)
         else:
             words = [word for word in sys.argv[2:] if word in {"--without-backup", "--stopped"}]
             self._prepare_as_account(words)
             target = Path(sys.prefix)
+            before = self._note(link, before, target, stopped=options["stopped"])
         self._change_over(before, target, options)
         there = f" {before.name} is still in its folder." if before and before.name != target.name else ""
         self.stdout.write(f"{target.name} runs.{there}")
+
+    def _note(self, link: Path, before: Path | None, target: Path, *, stopped: bool) -> Path | None:
+        """Stores which release runs before the change, so that a run that was interrupted can be undone or
+        repeated. Returns that release, or None if none can run on the database any more."""
+        if stopped:
+            _previous(link).unlink(missing_ok=True)
+            _unfinished(link).unlink(missing_ok=True)
+            return None
+        before = _read(_unfinished(link)) or before
+        if before is None or link.parent / before == link.parent / target:
+            return None
+        _lead(_unfinished(link), before)
+        return before
 
     def _change_over(self, before: Path | None, target: Path, options: dict[str, Any]) -> None:
         """Restarts the units one by one with the release in `target`. If all restarts succeed, the link
         `previous` then points to the release in `before`, so that `--back` finds that release."""
         link: Path = options["link"]
         _lead(link, target)
-        begun: list[str] = []
-        units = [unit.partition("=")[::2] for unit in options["unit"] or UNITS]
+        begun: Units = []
+        units = [(name, port) for name, _, port in (unit.partition("=") for unit in options["unit"] or UNITS)]
         for name, port in units:
             self.stdout.write(f"restarting {name} …")
-            begun.append(name)
+            begun.append((name, port))
             if not self._begins(name, port, options):
                 self._goes_back(name, before, begun, options)
         for name, port in units:
@@ -89,6 +112,7 @@ class Command(BaseCommand):
                 self._goes_back(name, before, begun, options)
         if before is not None and link.parent / before != link.parent / target:
             _lead(_previous(link), before)
+        _unfinished(link).unlink(missing_ok=True)
 
     def _begins(self, name: str, port: str, options: dict[str, Any]) -> bool:
         """Restarts a unit. Returns whether the unit becomes ready. For a unit without a port, returns whether
@@ -100,14 +124,17 @@ class Command(BaseCommand):
         time.sleep(ALIVE_SECONDS)
         return _says_yes(options["alive"], name)
 
-    def _goes_back(self, failed: str, before: Path | None, begun: list[str], options: dict[str, Any]) -> None:
+    def _goes_back(self, failed: str, before: Path | None, begun: Units, options: dict[str, Any]) -> None:
         """Restarts the units in `begun` with the previous release, if there is one, because two releases may
         run side by side only for a short time. Always raises CommandError, which names the failed unit."""
         back = "It does not run"
+        if options["stopped"]:
+            raise CommandError(NO_WAY_BACK.format(failed=failed), returncode=1)
         if before is not None:
             _lead(options["link"], before)
-            well = [_says_yes(options["restart"], name) for name in reversed(begun)]
+            well = [self._begins(name, port, options) for name, port in reversed(begun)]
             back = "All run the release before again" if all(well) else "Not all run the release before again"
+            _unfinished(options["link"]).unlink(missing_ok=True)
         raise CommandError(f"{failed} did not become ready. {back}; its log says why.", returncode=1)
 
     def _prepare(self, *, backs_up: bool, stopped: bool) -> None:
@@ -122,7 +149,9 @@ class Command(BaseCommand):
             words = "; ".join(str(row).removeprefix("WRONG ") for row in wrong)
             raise CommandError(f"{AS_BEFORE} {words}", returncode=1)
         try:
-            if not stopped and upgrades.has_release():
+            if stopped:
+                backups.require_stopped(clock.now())
+            elif upgrades.has_release():
                 upgrades.require_additive(waiting)
             if backs_up:
                 self.stdout.write(f"backed up: {backups.make(clock.now())}")
@@ -149,12 +178,22 @@ def _previous(link: Path) -> Path:
     return link.with_name("previous")
 
 
+def _unfinished(link: Path) -> Path:
+    """Returns the link that exists while a change is under way. It leads to the release that ran before."""
+    return link.with_name("unfinished")
+
+
+def _read(link: Path) -> Path | None:
+    return link.readlink() if link.is_symlink() else None
+
+
 def _other(link: Path) -> Path:
-    """Returns the folder of the previous release. Raises CommandError if it is not on this machine."""
-    previous = _previous(link)
-    if not previous.is_symlink() or not previous.exists():
-        raise CommandError("Nothing was changed. The release before is not on this machine.", returncode=1)
-    return previous.readlink()
+    """Returns the folder of the release to which `--back` changes. After an interrupted change that is the
+    release that ran before it. Raises CommandError if there is none on this machine."""
+    for place in (_unfinished(link), _previous(link)):
+        if place.is_symlink() and place.exists():
+            return place.readlink()
+    raise CommandError(NONE_BEFORE, returncode=1)
 
 
 def _lead(link: Path, target: Path) -> None:
