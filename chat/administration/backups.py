@@ -11,6 +11,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -21,12 +22,13 @@ from django.conf import settings
 from django.db import connection
 
 from chat.models import Process
-from chat.retention import hosts
-from counsellors.models import EntryLink, Session
+from chat.retention import clock_guard, hosts
+from counsellors.signin import sessions
 from helpline.lib import backup_files
 
 RETENTION = timedelta(days=7)
 MAX_ERROR_CHARACTERS = 300
+MAX_HALF_SECONDS = 3600  # since anything was written to it
 TOLERANCE = timedelta(
     hours=1
 )  # a nightly run may start slightly earlier than usual, and must still delete the copy from a week ago
@@ -86,9 +88,15 @@ def make(now: datetime) -> Path:
 
 def forget_old(now: datetime) -> int:
     """Deletes backups that are older than a week, and halves of backups that were killed as they were made.
-    Returns how many backups were deleted."""
+    Returns how many backups were deleted. While the clock is in doubt it deletes nothing: by a clock that is
+    a month ahead, all backups would be old."""
+    if clock_guard.doubt(now):
+        return 0
     for half in _place().glob("helpline-*.half"):
-        half.unlink()
+        # Another process may be writing it.
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - half.stat().st_mtime > MAX_HALF_SECONDS:
+                half.unlink()
     old = [
         path
         for path in backup_files.copies(_place())
@@ -116,10 +124,9 @@ def require_stopped(now: datetime) -> None:
 
 
 def sign_everybody_out() -> None:
-    """Deletes all sessions, entry links and process rows: the copy may contain the session of a person who
-    lost access after the copy was made."""
-    for model in (Process, Session, EntryLink):
-        model.objects.all().delete()
+    """Ends all sessions and entry links, and deletes the process rows of the copy."""
+    Process.objects.all().delete()
+    sessions.end_everybodys()
 
 
 def _fill(opened: list[str], to_sql: list[str]) -> None:

@@ -157,7 +157,11 @@ def backup(now: datetime) -> Finding:
         return Finding(
             "backup", words, "see docs/backup.md, unless something else copies the database", grave=False
         )
-    newest = backup_files.newest()
+    misdated = backup_files.misdated(now)
+    if misdated:
+        words = f"{', '.join(misdated)} is dated in the future: the clock was wrong"
+        return Finding("backup", words, "move it away: it is not the newest, whatever its name says")
+    newest = backup_files.newest(now)
     words = f"the newest is {newest.name}" if newest else f"none in {settings.BACKUP_FOLDER}"
     advice = "run `helpline backup`, and look at helpline-backup.timer"
     return Finding("backup", words, "" if backup_files.is_fresh(now) else advice)

@@ -97,7 +97,7 @@ def read(now: datetime) -> Status:
     """Reads the status and changes nothing. If the database does not answer, this takes a few seconds."""
     found = Status(at=now)
     found.ports = {port: ports.answer(port) for port in ports.expected()}
-    found.backups_here, newest = backup_files.are_made_here(), backup_files.newest()
+    found.backups_here, newest = backup_files.are_made_here(), backup_files.newest(now)
     found.backup_at = backup_files.made_at(newest) if newest else None
     found.purge_at, found.purge_halted = clock_guard.last_sign(), clock_guard.is_halted()
     if stores.is_not_made_yet():

@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
 from django.dispatch import Signal
 
-from counsellors.models import Device, Person, Session
+from counsellors.models import Device, EntryLink, Person, Session
 from helpline.lib import clock, encoding, signed_links, tokens
 
 HALF = "half_signed_in"  # the session's key for the result of the password step
@@ -93,6 +93,13 @@ def end_all(person: Person, *, comes_back: bool = False) -> None:
     Session.objects.filter(person=person).delete()
     if not comes_back:
         _tell(person.pk, None)
+
+
+def end_everybodys() -> None:
+    """Ends all sessions and entry links, after a backup was restored: the copy may have those of a person who
+    lost access after it was made."""
+    Session.objects.all().delete()
+    EntryLink.objects.all().delete()
 
 
 def _end(rows: QuerySet[Session]) -> None:

@@ -11,6 +11,7 @@ from django.conf import settings
 NAME = "helpline-%Y%m%dT%H%M%SZ.age"
 NAMED = re.compile(r"helpline-\d{8}T\d{6}Z\.age")
 MAX_AGE = timedelta(days=2)  # of the newest backup
+TOLERANCE = timedelta(hours=1)  # between the clocks of hosts that write into one folder
 
 
 def are_made_here() -> bool:
@@ -21,23 +22,33 @@ def are_made_here() -> bool:
 
 def is_fresh(now: datetime) -> bool:
     """Returns whether the newest backup is at most two days old."""
-    found = newest()
+    found = newest(now)
     return found is not None and now - made_at(found) <= MAX_AGE
 
 
 def age_seconds(now: datetime) -> float:
     """Returns the age of the newest backup; infinity if there is none, and 0 if none are made here."""
-    found = newest()
+    found = newest(now)
     if found is None:
         return inf if are_made_here() else 0.0
     return (now - made_at(found)).total_seconds()
 
 
-def newest() -> Path | None:
-    """Returns the newest backup; None if there is none, or no folder is set."""
+def newest(now: datetime) -> Path | None:
+    """Returns the newest backup; None if there is none, or no folder is set. A backup with a later date than
+    `now` does not count: it was made while the clock was wrong, and may be older than others."""
     if settings.BACKUP_FOLDER is None:
         return None
-    return max(copies(settings.BACKUP_FOLDER), key=made_at, default=None)
+    wrong = misdated(now)
+    made = [path for path in copies(settings.BACKUP_FOLDER) if path.name not in wrong]
+    return max(made, key=made_at, default=None)
+
+
+def misdated(now: datetime) -> list[str]:
+    """Returns the names of the backups that were made while the clock was ahead."""
+    if settings.BACKUP_FOLDER is None:
+        return []
+    return sorted(path.name for path in copies(settings.BACKUP_FOLDER) if made_at(path) > now + TOLERANCE)
 
 
 def copies(folder: Path) -> list[Path]:

@@ -13,8 +13,9 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 
-from chat.administration import backups
+from chat.administration import backups, health
 from chat.models import Process
+from chat.retention import clock_guard
 from helpline.lib import backup_files, clock
 from tests.support.cast import anna, bilal, carla
 from tests.support.frames import Refused
@@ -176,6 +177,7 @@ def test_without_a_folder_or_a_recipient_it_says_what_to_name(tmp_path: Path, se
             call_command("backup")
 
 
+@pytest.mark.django_db
 def test_a_copy_goes_after_a_week(tmp_path: Path, settings: Any) -> None:
     settings.BACKUP_FOLDER = tmp_path
     now = datetime(2026, 11, 27, 3, 40, tzinfo=UTC)
@@ -183,10 +185,33 @@ def test_a_copy_goes_after_a_week(tmp_path: Path, settings: Any) -> None:
         (tmp_path / (now - timedelta(days=days)).strftime(backup_files.NAME)).touch()
     for theirs in ("something-else", "helpline-before-the-move.age"):
         (tmp_path / theirs).touch()
-    (tmp_path / "helpline-20261126T034000Z.half").touch()
+    killed, begun = (tmp_path / f"helpline-2026112{day}T034000Z.half" for day in (6, 7))
+    for half in (killed, begun):
+        half.touch()
+    os.utime(killed, (0, 0))
     assert backups.forget_old(now) == 2
-    assert len(list(tmp_path.iterdir())) == 4
-    assert backup_files.newest() == tmp_path / "helpline-20261127T034000Z.age"
+    assert not killed.exists()
+    assert begun.exists(), "another process writes it"
+    assert len(list(tmp_path.iterdir())) == 5
+    assert backup_files.newest(now) == tmp_path / "helpline-20261127T034000Z.age"
+
+
+@pytest.mark.django_db
+def test_a_clock_that_is_a_month_ahead_deletes_no_copy_and_its_own_copy_hides_none(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.BACKUP_FOLDER = tmp_path
+    now = clock.now()
+    clock_guard.trust(now)
+    wrong, old = (tmp_path / (now + timedelta(days=days)).strftime(backup_files.NAME) for days in (30, -3))
+    for copy in (wrong, old):
+        copy.touch()
+    assert backups.forget_old(now + timedelta(days=30)) == 0
+    assert backup_files.newest(now) == old
+    assert not backup_files.is_fresh(now)
+    assert backup_files.age_seconds(now) > 0
+    assert wrong.name in str(health.backup(now))
+    assert health.backup(now).is_wrong
 
 
 @pytest.mark.django_db

@@ -135,6 +135,20 @@ def test_the_settings_file_has_secrets_of_its_own_and_keeps_them(machine: PaperM
     assert not any(first["HELPLINE_SECRET_KEY"] in row for row in machine.called), "in no command line"
 
 
+@pytest.mark.parametrize("value", ['"Pa$word"', '"a`b"', "Pa$word", '"a\\\\b"'])
+def test_a_value_that_sh_would_change_is_named_by_its_line_and_never_shown(
+    machine: PaperMachine, value: str
+) -> None:
+    environment_file.make(machine)
+    rows = machine.path(environment_file.FILE)
+    rows.write_text(f"{rows.read_text()}\nHELPLINE_MAIL_PASSWORD={value}\n")
+    with pytest.raises(Stopped, match="value of HELPLINE_MAIL_PASSWORD in single quotes") as error:
+        environment_file.read(machine)
+    assert value.strip('"') not in str(error.value)
+    rows.write_text(rows.read_text().replace(value, f"'{value.strip(chr(34))}'"))
+    assert environment_file.read(machine)["HELPLINE_MAIL_PASSWORD"] == value.strip('"')
+
+
 def test_a_second_run_offers_the_first_answers_and_the_example_s_names_are_none(
     machine: PaperMachine,
 ) -> None:

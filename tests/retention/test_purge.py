@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from pytest_django import Settings
 
 from chat.conversation import coming_back, endings, erasing
@@ -31,6 +32,9 @@ from chat.models import (
     Wrap,
 )
 from chat.retention import clock_guard, journal, purge
+from counsellors import audit, audit_heads
+from counsellors.models import AuditRow, EntryLink, Session
+from counsellors.signin import entry_links
 from helpline.lib import clock
 from helpline.lib.errors import Gone, NotFound
 from tests.support.domain.cast import Caller, Counsellor, a_caller, later, says
@@ -173,6 +177,24 @@ def test_a_restored_backup_is_noticed_and_what_was_purged_goes_again(carla: Coun
     assert not journal.is_restored()
     assert list(Conversation.objects.values_list("pk", flat=True)) == [kept.conversation]
     assert JournalHead.objects.get().number == 1
+
+
+def test_a_backup_that_was_restored_in_any_way_signs_everybody_out_and_is_on_record(
+    carla: Counsellor, folder: Path, settings: Settings
+) -> None:
+    settings.AUDIT_HEADS = folder / "audit-heads"
+    audit.record(carla.person, "wall")
+    audit_heads.write(clock.now())
+    AuditRow.objects.all().delete()  # the copy is older
+    entry_links.make(carla.person, by=carla.person, now=clock.now())
+    client = Client()
+    client.force_login(carla.person)
+    gone = ended(carla)
+    (folder / "purged.log").write_text(f"1 2026-11-26T14:00:00Z {journal.hash_of(gone.recorded_as)} 1 0\n")
+    call_command("restore-check", stdout=StringIO())
+    assert not Session.objects.exists()
+    assert not EntryLink.objects.exists()
+    assert audit_heads.first_missing(clock.now()) is None
 
 
 def test_what_went_again_after_a_restore_stands_in_no_file_of_sqlite(carla: Counsellor, folder: Path) -> None:

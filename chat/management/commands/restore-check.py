@@ -6,6 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from chat.keys import slots
 from chat.retention import clock_guard, journal, key_places, purge
+from counsellors import audit_heads
+from counsellors.signin import sessions
 from helpline.lib import clock
 
 
@@ -23,6 +25,11 @@ class Command(BaseCommand):
         try:
             clock_guard.require_one_time(now)
             clock_guard.trust(now)  # a person starts this, as with `purge --clock-is-right`
+            sessions.end_everybodys()
+            if (
+                audit_heads.first_missing(now) is not None
+            ):  # restored in another way than by `helpline restore`
+                audit_heads.note_restored(now)
             deleted = purge.replay(now)
         except (clock_guard.ClocksApart, key_places.KeysInReach, purge.FolderAway, purge.Busy) as error:
             words = " ".join((error.__doc__ or "").split())

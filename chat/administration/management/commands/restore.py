@@ -32,8 +32,12 @@ class Command(BaseCommand):
             backups.bring_back(file, identity, clock.now())
         except REFUSALS as error:
             raise CommandError(in_words(error), returncode=1) from None
-        call_command("migrate", verbosity=0, interactive=False)
-        backups.sign_everybody_out()
-        audit_heads.note_restored(clock.now())
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+            backups.sign_everybody_out()
+            audit_heads.note_restored(clock.now())
+        except BaseException:
+            self.stderr.write("The database was replaced, the rest was not done: run this command again.")
+            raise
         self.stdout.write("The database is as it was. Everybody signs in anew.")
         call_command("restore-check", stdout=self.stdout)
