@@ -6,14 +6,16 @@ Lines and services are edited on the board. Conversations are not registered, so
 from typing import Any
 
 from django.contrib import admin, messages
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from chat.supervision import approval_requests
+from chat.supervision import approval_requests, staff_devices
 from chat.supervision.leaving import LastSupervisor
 from counsellors.administration.awaiting_approval import take_powers
 from counsellors.administration.people import PersonAdmin
 from counsellors.models import Person
+from counsellors.pages.common import person_of
 from helpline.lib import clock
 from helpline.lib.errors import Refusal
 
@@ -44,6 +46,14 @@ admin.site.unregister(Person)
 class PersonWithWorkAdmin(PersonAdmin):
     fields = (*PersonAdmin.fields, "works_for")
     readonly_fields = (*PersonAdmin.readonly_fields, "works_for")
+
+    def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
+        """Saves the person. Whoever is made inactive without approval loses their devices and the keys to
+        letters at once, as somebody who leaves does, and gets no device back with the account."""
+        was_active = Person.objects.filter(pk=obj.pk, is_active=True).exists()
+        super().save_model(request, obj, form, change)
+        if was_active and not Person.objects.filter(pk=obj.pk, is_active=True).exists():
+            staff_devices.end_all(obj, person_of(request), now=clock.now())
 
     @admin.display(description=_("admin.work.many"))
     def works_for(self, person: Person) -> str:

@@ -161,9 +161,12 @@ def hears_on_call(person: Person) -> bool:
 
 
 def desks_there() -> list[str]:
-    """Returns the services at whose desk somebody is on duty."""
+    """Returns the services at whose desk a partner is on duty: a handoff rings for nobody else."""
     on = Work.objects.filter(
-        service__desk=True, person__is_active=True, person__duty__state=Duty.State.ON
+        service__desk=True,
+        person__is_active=True,
+        person__role_rows__name=Role.Name.PARTNER,
+        person__duty__state=Duty.State.ON,
     ).values_list("service", flat=True)
     return sorted(on.distinct())
 

@@ -93,10 +93,11 @@ def make(
 @transaction.atomic
 def count(by: Person, slug: str, use: str, generation: int, *, now: datetime) -> None:
     """Makes new conversations, or new letters, use this generation. Raises Conflict if the generation is not
-    waiting for approval, or if no approved device can open it any more."""
+    waiting for approval, or if no device that may hold it can open it any more: whoever made it may have lost
+    the line meanwhile."""
     line = Line.objects.select_for_update(no_key=True).get(pk=slug)  # a `start` takes this lock, too
     key = line.line_keys.filter(use=use, generation=generation, confirmed_at=None).first()
-    if key is None or not key.shares.filter(device__state=Device.State.APPROVED).exists():
+    if key is None or not key.shares.filter(device__in=_entitled_devices(line, LineKey.Use.REVIEW)).exists():
         raise Conflict
     _retire_present(line, use, now=now)
     LineKey.objects.filter(pk=key.pk).update(confirmed_at=now)

@@ -42,6 +42,7 @@ class Rule:
     dropped: Callable[[ApprovalRequest], None] = lambda _: None
     told: Callable[[ApprovalRequest], str] = lambda approval: str(approval.value)  # shown in the audit
     about: Callable[[ApprovalRequest], About] = lambda approval: About("", str(approval.value))
+    loser: Callable[[ApprovalRequest], str] = lambda _: ""  # the handle of who loses something by it
     of_each: bool = False  # each affected line must be supervised by the asker or by the approver
 
 
@@ -135,12 +136,17 @@ def _give_role(approval: ApprovalRequest, _by: Person, _now: datetime) -> None:
     roles.give(approval.subject, approval.value)
 
 
+def _give_no_role(approval: ApprovalRequest) -> None:
+    if approval.value == Role.Name.PARTNER:
+        work_and_roles.forget_services(approval.subject)
+
+
 def _give_line(approval: ApprovalRequest, _by: Person, _now: datetime) -> None:
     staff.give_line(approval.subject, str(approval.line_id))
 
 
-def _take_role(approval: ApprovalRequest, _by: Person, _now: datetime) -> None:
-    work_and_roles.take_role(approval.subject, approval.value)
+def _take_role(approval: ApprovalRequest, _by: Person, now: datetime) -> None:
+    work_and_roles.take_role(approval.subject, approval.value, now=now)
 
 
 def _take_line(approval: ApprovalRequest, _by: Person, now: datetime) -> None:
@@ -196,6 +202,13 @@ def _about_person(approval: ApprovalRequest) -> About:
     return About(_alias(approval.subject), str(approval.value))
 
 
+def _about_role(approval: ApprovalRequest) -> About:
+    """Names a partner's service, too: whoever confirms the role lets the person work there."""
+    services = Work.objects.filter(person__handle=approval.subject).exclude(service=None)
+    names = services.values_list("service__name", flat=True) if approval.value == Role.Name.PARTNER else ()
+    return About(" · ".join([_alias(approval.subject), *names]), str(approval.value))
+
+
 def _about_service(approval: ApprovalRequest) -> About:
     return About(contacts.name_of(approval.subject), contact=approval.value)
 
@@ -206,6 +219,14 @@ def _about_work(approval: ApprovalRequest) -> About:
 
 def _about_field(approval: ApprovalRequest) -> About:
     return About(held_fields.name_of(approval), held_fields.in_words(approval))
+
+
+def _subject(approval: ApprovalRequest) -> str:
+    return approval.subject
+
+
+def _owner(approval: ApprovalRequest) -> str:
+    return staff_devices.owner_of(approval.subject)
 
 
 def _about_new_line(approval: ApprovalRequest) -> About:
@@ -224,13 +245,13 @@ RULES: dict[str, Rule] = {
     Kind.RETENTION: Rule(_keep, _own_line, told=_hours, about=lambda approval: About("", _hours(approval))),
     Kind.READ_ALONE: Rule(_read_alone, _own_line),
     Kind.CONTACT: Rule(_set_contact, _every_line, told=_nothing, about=_about_service),
-    Kind.ROLE: Rule(_give_role, _lines_of_role, about=_about_person, of_each=True),
+    Kind.ROLE: Rule(_give_role, _lines_of_role, dropped=_give_no_role, about=_about_role, of_each=True),
     Kind.LINE_OF_SUPERVISOR: Rule(_give_line, _line_gained, told=_slug, about=_about_person, of_each=True),
-    Kind.LEAVE: Rule(_let_leave, _lines_of_person, about=_about_person),
-    Kind.REVOKE_DEVICE: Rule(_revoke, _lines_of_device, about=_about_device),
+    Kind.LEAVE: Rule(_let_leave, _lines_of_person, loser=_subject, about=_about_person),
+    Kind.REVOKE_DEVICE: Rule(_revoke, _lines_of_device, loser=_owner, about=_about_device),
     Kind.PASSKEY: Rule(_demand_passkey, _every_line, told=_role_and_what, about=_about_passkey),
-    Kind.TAKE_ROLE: Rule(_take_role, _lines_of_role, about=_about_person),
-    Kind.TAKE_LINE: Rule(_take_line, _own_line, told=_slug, about=_about_person),
+    Kind.TAKE_ROLE: Rule(_take_role, _lines_of_role, loser=_subject, about=_about_person),
+    Kind.TAKE_LINE: Rule(_take_line, _own_line, told=_slug, loser=_subject, about=_about_person),
     Kind.GIVE_SERVICE: Rule(_give_service, _every_line, about=_about_work),
     Kind.TAKE_SERVICE: Rule(_take_service, _every_line, about=_about_work),
     Kind.NEW_LINE: Rule(_make_line, _every_line, told=new_lines.in_words, about=_about_new_line),

@@ -118,8 +118,11 @@ def confirm(supervisor: Person, pk: str, *, now: datetime) -> ApprovalRequest:
 @transaction.atomic
 def drop(supervisor: Person, pk: str, *, now: datetime) -> None:
     """Ends an open request: the asker withdraws it, or another supervisor whom it concerns refuses it. Raises
-    Conflict for a request that has ended."""
+    Conflict for a request that has ended, and for the person who would lose something by it: nobody could
+    ever take a power from them."""
     approval, _ = _seen_by(supervisor, pk)
+    if approval.asked_by_id != supervisor.pk and RULES[approval.kind].loser(approval) == supervisor.handle:
+        raise Conflict
     how = (
         ApprovalRequest.How.WITHDRAWN
         if approval.asked_by_id == supervisor.pk

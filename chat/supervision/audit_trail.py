@@ -48,7 +48,7 @@ def trail(supervisor: Person) -> list[tuple[AuditRow, str]]:
     people = {*_people(supervisor, lines), *beside}
     devices = list(Device.objects.filter(person__handle__in=people).values_list("pk", flat=True))
     wanted = (
-        _by_colleagues(beside, [*lines, *devices])
+        (_by_colleagues(beside, [*lines, *devices]) & ~_of_others(lines))
         | Q(action__in=TO_THEMSELVES, actor__in=people)
         | Q(action__in=TO_OWN, subject__in=[*lines, *devices, *people])
         | _of_work(lines)
@@ -93,6 +93,13 @@ def _by_colleagues(colleagues: Collection[str], about: Collection[str]) -> Q:
     return Q(action__in=BY_COLLEAGUES) & (
         Q(actor__in=colleagues) | (Q(actor="") & (Q(subject__in=about) | Q(subject__in=held)))
     )
+
+
+def _of_others(lines: Collection[str]) -> Q:
+    """Matches rows about another line or one of its conversations. A colleague may work there as well."""
+    elsewhere = Line.objects.exclude(pk__in=lines)
+    there = Conversation.objects.exclude(line__in=lines)
+    return Q(subject__in=elsewhere.values("pk")) | Q(subject__in=there.values("recorded_as"))
 
 
 def _of_work(lines: Collection[str]) -> Q:

@@ -179,12 +179,15 @@ def letters_key_ends(line: Line, *, now: datetime) -> bool:
 
 
 def gone_signers(scope: Scope) -> int:
-    """Returns how many signers of the scope have a revoked device or have left. They can sign until a root
-    signs a new scope."""
+    """Returns how many signers of the scope have a revoked device, have left, or supervise this line or
+    service no more. They can sign until a root signs a new scope."""
     if demo_signer.is_here():
         return 0
+    people = Person.objects.filter(role_rows__name=Role.Name.SUPERVISOR, is_active=True)
+    if scope.kind == LINE:  # a service without a supervisor has the signers of the lines
+        people = people.filter(work__line=scope.slug)
     there = Signer.objects.filter(
-        key__in=scope.signers, device__state=Device.State.APPROVED, device__person__is_active=True
+        key__in=scope.signers, device__state=Device.State.APPROVED, device__person__in=people.values("pk")
     )
     return len(scope.signers) - there.count()
 

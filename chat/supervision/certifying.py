@@ -109,14 +109,16 @@ def make_signer(supervisor: Person, device: str | None, key: bytes, *, now: date
 def certify(
     supervisor: Person, device: str | None, fingerprint: str, signed: Collection[Signed], *, now: datetime
 ) -> None:
-    """Stores signatures of a device's key. Raises NotFound for a device outside the supervisor's lines and
-    for a line or service that the device's owner does not work for. Raises Conflict if this browser may not
-    sign for that line or service."""
+    """Stores signatures of a device's key. Raises NotFound for a device outside the supervisor's lines, for a
+    line or service that the device's owner does not work for, and for a line that is no longer the
+    supervisor's. Raises Conflict if this browser may not sign for that line or service."""
     target = staff_devices.find(supervisor, fingerprint)
     signer, places = _signer(device), certificate_ends.places_of(target.person)
     for one in signed:
         if (one.kind, one.slug) not in places:
             raise NotFound
+        if one.kind == LINE:
+            line_scope.own_line(supervisor, one.slug)
         signing.store(supervisor, signer.key, DEVICE, bytes(target.key), one, now=now)
     staff_devices.tell(target)
 

@@ -171,7 +171,7 @@ def take_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalR
         raise NothingChanges
     if role in TAKE_TWO:
         return approval_requests.ask(by, Kind.TAKE_ROLE, subject=handle, value=role, now=now)
-    work_and_roles.take_role(handle, role)
+    work_and_roles.take_role(handle, role, now=now)
     audit.record(by, "role_taken", subject=handle, detail=role)
     return None
 

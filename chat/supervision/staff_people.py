@@ -72,6 +72,10 @@ class Given:
     alone: list[str] = field(default_factory=list)
 
 
+class TwoRoles(Conflict):
+    """Nobody is invited as supervisor and as partner at once. Give the second role afterwards."""
+
+
 NOTHING_GIVEN = Given()
 
 
@@ -238,6 +242,9 @@ def _places(by: Person, newcomer: Newcomer) -> tuple[list[Line], Service | None]
     partner = Role.Name.PARTNER in newcomer.roles
     if not newcomer.roles or (works and not newcomer.lines and service is None) or partner != bool(service):
         raise NoPlace
+    # The service would be that of a supervisor, whatever the second person says to the role of partner.
+    if {Role.Name.PARTNER, Role.Name.SUPERVISOR} <= {*newcomer.roles}:
+        raise TwoRoles
     return [allowed[slug] for slug in newcomer.lines], service
 
 

@@ -44,9 +44,10 @@ def take_line(handle: str, line: str, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def take_role(handle: str, name: str) -> None:
-    """Removes a role from a person, which ends their sessions. Raises LastSupervisor if a line would be left
-    without a supervisor."""
+def take_role(handle: str, name: str, *, now: datetime) -> None:
+    """Removes a role from a person, which ends their sessions, and what they had through it: a partner's
+    service, a counsellor's letters, and the letters keys of somebody who may answer no letters any more.
+    Raises LastSupervisor if a line would be left without a supervisor."""
     person = _person(handle)
     if name == Role.Name.SUPERVISOR:
         own = Line.objects.filter(work__person=person)
@@ -55,6 +56,21 @@ def take_role(handle: str, name: str) -> None:
     if role is None:
         raise Conflict
     role.delete()
+    if name == Role.Name.PARTNER:
+        forget_services(handle)
+    if name == Role.Name.COUNSELLOR:
+        own = Line.objects.filter(work__person=person)
+        takes.end_of_person(person, list(own.values_list("pk", flat=True)))
+    if not person.role_rows.filter(name__in=(Role.Name.COUNSELLOR, Role.Name.SUPERVISOR)).exists():
+        line_keys.forget_shares(list(person.devices.values_list("pk", flat=True)), now=now)
+
+
+def forget_services(handle: str) -> None:
+    """Ends the work for services of a person who is no partner. Supervisors may look after a service without
+    that role."""
+    person = _person(handle)
+    if not person.role_rows.filter(name__in=(Role.Name.PARTNER, Role.Name.SUPERVISOR)).exists():
+        Work.objects.filter(person=person).exclude(service=None).delete()
 
 
 def _person(handle: str) -> Person:

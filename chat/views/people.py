@@ -23,6 +23,7 @@ from chat.supervision.staff_people import (
     NameTaken,
     Newcomer,
     NoPlace,
+    TwoRoles,
 )
 from counsellors import permissions
 from counsellors.models import EntryLink, Person, Role
@@ -40,6 +41,7 @@ _WORDS: dict[type[Refusal], Any] = {
     NameTaken: gettext_lazy("people.name_taken"),
     AliasTaken: gettext_lazy("people.alias_taken"),
     NoPlace: gettext_lazy("people.no_place"),
+    TwoRoles: gettext_lazy("people.two_roles"),
     NotFound: gettext_lazy("people.no_place"),
     LastSupervisor: gettext_lazy("people.last_supervisor"),
     NobodyOfAll: gettext_lazy("people.nobody_of_all"),

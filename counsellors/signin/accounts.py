@@ -93,7 +93,9 @@ def by_both_factors(request: HttpRequest) -> Person | None:
     """Returns the person of this request if both factors were given, even if they have to add a passkey
     first. Only the pages on which people add a passkey may rely on it."""
     person = request.user
-    if isinstance(person, Person) and getattr(person, "otp_device", None) is not None:
+    factor = getattr(person, "otp_device", None)
+    # One that a colleague is replacing is not confirmed: its session may have begun a moment earlier.
+    if isinstance(person, Person) and factor is not None and factor.confirmed:
         return person
     return None
 

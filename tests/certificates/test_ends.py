@@ -5,15 +5,15 @@ from datetime import timedelta
 import pytest
 
 from chat.administration import trust
-from chat.models import Line
-from chat.supervision import alerts, certificate_ends, certifying
+from chat.models import Line, Work
+from chat.supervision import alerts, certificate_ends, certifying, work_and_roles
 from counsellors.certificates import signing
-from counsellors.models import Certificate, Device
+from counsellors.models import Certificate, Device, Scope
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, NotFound
 from tests.support.domain.cast import Counsellor, a_counsellor
 from tests.support.domain.certifying import Installation, forget
-from tests.support.domain.supervisors import makes_key
+from tests.support.domain.supervisors import a_supervisor, makes_key
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -183,3 +183,26 @@ def test_a_review_key_is_signed_by_another_one_too_before_its_signer_is_lost(
         assert covers() == [True, number == 1]
     certified.signs_scopes(certified.signs_with(hanna))
     assert not certificate_ends.review_key_lacks(line, now=now)
+
+
+@pytest.mark.parametrize("lost", ["line", "role"])
+def test_a_signer_who_supervises_the_line_no_more_is_counted_as_gone_and_signs_nothing_for_it(
+    certified: Installation,
+    stopitnow: Line,
+    floor: Counsellor,
+    hanna: Counsellor,
+    carla: Counsellor,
+    lost: str,
+) -> None:
+    for one in (floor, carla):
+        Work.objects.create(person=one.person, line=stopitnow)
+    now, scope = clock.now(), Scope.objects.get()
+    assert certificate_ends.gone_signers(scope) == 0
+    if lost == "line":
+        work_and_roles.take_line(floor.person.handle, "helpwanted", now=now)
+        with pytest.raises(NotFound):
+            certified.certifies(floor, carla.device)
+    else:
+        a_supervisor("Otto", stopitnow)
+        work_and_roles.take_role(floor.person.handle, "supervisor", now=now)
+    assert certificate_ends.gone_signers(scope) == 1

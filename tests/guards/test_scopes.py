@@ -107,6 +107,8 @@ def test_a_page_holds_to_what_it_declares_whatever_guards_were_forgotten(
     assert page(asked, line=helpwanted.pk).headers["Location"] == "/login/"
     asked.user = Person.objects.get(pk=carla.person.pk)
     assert page(asked, line=helpwanted.pk).headers["Location"] == "/login/", "without the second factor"
+    asked.user.otp_device = Authenticator(user=asked.user, confirmed=False)
+    assert page(asked, line=helpwanted.pk).headers["Location"] == "/login/", "a colleague replaces it"
     asked.user.otp_device = Authenticator(user=asked.user)
     assert page(asked, line=helpwanted.pk).content == b"shown"
     with pytest.raises(Http404):

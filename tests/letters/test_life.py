@@ -12,6 +12,7 @@ from chat.letters.conditions import NoLetters
 from chat.letters.writing import WaitForTheAnswer
 from chat.models import Conversation, Entry, Figure, Lease, Letter, Line
 from chat.runtime import deadlines
+from chat.supervision import work_and_roles
 from counsellors.models import Duty
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, Gone, NotFound, StaleEpoch
@@ -376,6 +377,20 @@ def test_a_person_who_was_taken_off_the_line_answers_no_letter_late(
     takes.end_of_person(carla.person, ["helpwanted"])
     with pytest.raises(NotFound):
         answer(seat, asked.seq, now=later(now, 3700))
+
+
+def test_who_is_no_counsellor_any_more_has_no_letter(
+    post_box: Line, carla: Counsellor, floor: Counsellor, signed_in: None
+) -> None:
+    now = clock.now()
+    anna = a_letter(now=now)
+    asked = writes(anna, now=now)
+    keeps_code(anna, now)
+    seat = takes_letter(carla, now=now)
+    work_and_roles.take_role(carla.person.handle, "counsellor", now=now)
+    assert written(anna) == "new"
+    with pytest.raises(NotFound):
+        answer(seat, asked.seq, now=later(now, 60))
 
 
 def test_an_answered_letter_whose_caller_is_about_to_be_let_in_is_taken_by_nobody(

@@ -19,8 +19,11 @@ from chat.supervision import (
     staff_devices,
     work_and_roles,
 )
+from counsellors.models import Device
 from helpline.lib import clock
 from helpline.lib.errors import BadFrame, Conflict
+from tests.staff.test_admin_record import PERSON, person_page, post
+from tests.support import admin_pages
 from tests.support.domain.cast import Counsellor, a_point, later
 from tests.support.domain.letters import a_letter
 from tests.support.domain.supervisors import a_share, long_there
@@ -128,21 +131,29 @@ def test_a_newcomer_s_device_gets_a_share_of_the_letters_key_and_of_the_review_k
         shares("review")
 
 
-@pytest.mark.parametrize("how", ["revoked", "off the line"])
+@pytest.mark.parametrize("how", ["revoked", "off the line", "no counsellor", "switched off"])
 def test_who_leaves_has_no_share_at_once_and_the_generation_ends_a_week_later(
     post_box: Line, floor: Counsellor, carla: Counsellor, how: str
 ) -> None:
     now = clock.now()
     if how == "revoked":
         staff_devices.end(carla.device.pk, floor.person, now=now)
+    elif how == "no counsellor":
+        work_and_roles.take_role(carla.person.handle, "counsellor", now=now)
+    elif how == "switched off":
+        fields = person_page(carla.person)
+        del fields["is_active"]
+        post(admin_pages.sign_in(admin_pages.ilse()), f"{PERSON}{carla.person.pk}/change/", fields)
+        assert Device.objects.get(pk=carla.device.pk).state == "revoked", "it is not back with the account"
     else:
         work_and_roles.take_line(carla.person.handle, "helpwanted", now=now)
     key = LineKey.objects.get(use="letters")
     assert not key.shares.filter(device=carla.device).exists()
-    assert key.until == now + timedelta(days=7)
+    assert key.until is not None
+    assert timedelta() <= key.until - now - timedelta(days=7) < timedelta(minutes=1)
     line = Line.objects.get(pk="helpwanted")
     assert conditions.promise_or_none(line, now=later(now, 6 * 24 * 3600)) is not None
-    assert conditions.lacking(line, now=later(now, 7 * 24 * 3600 + 1)) == ["generation"]
+    assert conditions.lacking(line, now=later(now, 7 * 24 * 3600 + 61)) == ["generation"]
     assert certificate_ends.letters_key_ends(line, now=now), "the alarm comes before the letters stop"
     (step,) = [
         one for one in beginning.steps(floor.person, now=now) if one.what == beginning.What.LETTERS_KEY

@@ -3,7 +3,7 @@
 import pytest
 
 from chat.models import ApprovalRequest, Line
-from chat.supervision import approval_requests
+from chat.supervision import approval_requests, work_and_roles
 from helpline.lib import clock
 from helpline.lib.errors import Conflict
 from tests.support.domain.approvals import confirms, gone
@@ -42,3 +42,18 @@ def test_a_review_key_that_is_refused_is_forgotten_with_its_share(
     assert not Line.objects.get(pk="helpwanted").line_keys.filter(pk=planted.pk).exists()
     assert a_caller().opened.review is None
     makes_key(hanna)
+
+
+@pytest.mark.parametrize("lost", ["line", "role"])
+def test_a_key_whose_maker_is_no_supervisor_of_the_line_any_more_comes_into_no_use(
+    floor: Counsellor, hanna: Counsellor, otto: Counsellor, helpwanted: Line, lost: str
+) -> None:
+    makes_key(floor)
+    approval, now = ApprovalRequest.objects.get(ended_at=None), clock.now()
+    if lost == "line":
+        work_and_roles.take_line(floor.person.handle, "helpwanted", now=now)
+    else:
+        work_and_roles.take_role(floor.person.handle, "supervisor", now=now)
+    with pytest.raises(Conflict):
+        confirms(hanna, approval)
+    assert Line.objects.get(pk="helpwanted").review_key is None

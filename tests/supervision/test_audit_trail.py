@@ -7,7 +7,7 @@ from django.test import Client
 
 from chat.letters import alarms
 from chat.lines import editions
-from chat.models import Line, Service, Work
+from chat.models import Conversation, Line, Service, Work
 from chat.supervision import approval_requests, audit_trail, needs_approval
 from chat.supervision.approval_kinds import OF_EVERY_LINE
 from chat.supervision.approval_requests import Kind
@@ -17,7 +17,7 @@ from helpline import languages
 from helpline.lib import clock
 from tests.staff.test_admin_record import PERSON, person_page, post
 from tests.support import admin_pages as staff
-from tests.support.domain.cast import Counsellor, a_line
+from tests.support.domain.cast import Counsellor, a_caller, a_line
 from tests.support.domain.supervisors import a_supervisor, long_there
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,10 @@ def test_an_administrator_who_switches_a_counsellor_off_is_seen_by_the_line_and_
     fields = person_page(carla.person)
     del fields["is_active"]
     post(admin, f"{PERSON}{carla.person.pk}/change/", fields)
-    assert seen(floor) == [("Ilse", "admin_changed", "Carla", "person is_active: True → False")]
+    assert seen(floor) == [
+        ("Ilse", "revoked", "Carla · Carla's laptop", ""),
+        ("Ilse", "admin_changed", "Carla", "person is_active: True → False"),
+    ]
     assert seen(otto) == []
 
 
@@ -86,6 +89,22 @@ def test_what_a_colleague_does_about_words_and_letters_is_seen_by_the_line_and_b
         ("Floor", "letters_expired", "Helpwanted", "3"),
     ]
     assert seen(otto, by="Floor") == []
+
+
+def test_what_a_colleague_does_on_another_line_is_seen_there_alone(
+    floor: Counsellor, otto: Counsellor
+) -> None:
+    """Floor works for both lines."""
+    Work.objects.create(person=floor.person, line_id="stopitnow")
+    now = clock.now()
+    editions.change(floor.person, "helpwanted", None, since=None, now=now)
+    a_caller()
+    numbers = dict(Conversation.objects.values_list("line", "recorded_as"))
+    audit.record(floor.person, "hold_asked", subject=numbers["helpwanted"], detail="danger")
+    needs_approval.set_field(floor.person, Kind.LINE_PHONE, "helpwanted", "020-1", now=now)
+    assert [row for row in seen(otto, by="Floor") if row[1] != "enrolled"] == []
+    editions.change(floor.person, "stopitnow", None, since=None, now=now)
+    assert [action for _, action, _, _ in seen(otto, by="Floor") if action != "enrolled"] == ["wording"]
 
 
 @pytest.mark.parametrize("kind", OF_EVERY_LINE)

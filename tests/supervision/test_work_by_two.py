@@ -5,13 +5,15 @@ from datetime import datetime
 
 import pytest
 
+from chat.lines import staff
 from chat.models import ApprovalRequest, LastProven, Line, Member, Service, Work
-from chat.supervision import needs_approval
+from chat.supervision import approval_requests, needs_approval, staff_people
 from chat.supervision.held_fields import NothingChanges
 from chat.supervision.leaving import LastSupervisor
-from counsellors.models import Person, Session
+from chat.supervision.staff_people import Newcomer
+from counsellors.models import Duty, Person, Session
 from helpline.lib import clock
-from helpline.lib.errors import NotFound
+from helpline.lib.errors import Conflict, NotFound
 from tests.support import admin_pages
 from tests.support.domain.approvals import confirms
 from tests.support.domain.cast import Counsellor, a_caller, state_of
@@ -104,6 +106,57 @@ def test_a_service_is_given_and_taken_by_any_two_since_it_sits_in_every_line(
     assert places_of(carla) == {"helpwanted", "csg"}
     confirms(otto, asked(needs_approval.take_service, ilse, carla, "csg"))
     assert places_of(carla) == {"helpwanted"}
+
+
+@pytest.mark.parametrize("then", ["refused", "taken"])
+def test_who_is_no_partner_works_for_no_service(
+    ilse: Person, helpwanted: Line, floor: Counsellor, otto: Counsellor, csg: Service, then: str
+) -> None:
+    now = clock.now()
+    newcomer = Newcomer("gijs", "Gijs", ["counsellor", "partner"], ["helpwanted"], "csg")
+    person = staff_people.invite(ilse, newcomer, now=now).person
+    (shown,) = approval_requests.open_approvals(otto.person, now=now)
+    assert (shown.about.name, shown.about.value) == ("Gijs · CSG", "partner")
+    Service.objects.update(desk=True)
+    Duty.objects.create(person=person, state="on", renewed_at=now)
+    assert staff.desks_there() == [], "nobody has said yes to this partner"
+    if then == "refused":
+        approval_requests.drop(otto.person, shown.approval.pk, now=now)
+    else:
+        confirms(otto, shown.approval)
+        Duty.objects.update(state="on")  # a role that is given signs out
+        assert staff.desks_there() == ["csg"]
+        approval = needs_approval.take_role(ilse, person.handle, "partner", now=now)
+        assert approval is not None
+        confirms(otto, approval)
+    assert [str(work.line or work.service) for work in Work.objects.filter(person=person)] == ["Helpwanted"]
+
+
+def test_nobody_is_invited_as_supervisor_and_partner_at_once(
+    ilse: Person, helpwanted: Line, csg: Service
+) -> None:
+    newcomer = Newcomer("gijs", "Gijs", ["supervisor", "partner"], ["helpwanted"], "csg")
+    with pytest.raises(staff_people.TwoRoles):
+        staff_people.invite(ilse, newcomer, now=clock.now())
+    assert not Person.objects.filter(username="gijs").exists()
+
+
+@pytest.mark.parametrize("kind", ["leave", "take_role", "take_line", "revoke_device"])
+def test_who_is_to_lose_something_does_not_refuse_it(
+    floor: Counsellor, hanna: Counsellor, otto: Counsellor, helpwanted: Line, kind: str
+) -> None:
+    of = {
+        "leave": {"subject": floor.person.handle},
+        "take_role": {"subject": floor.person.handle, "value": "supervisor"},
+        "take_line": {"subject": floor.person.handle, "line": helpwanted.pk},
+        "revoke_device": {"subject": floor.device.pk},
+    }[kind]
+    now = clock.now()
+    approval = approval_requests.ask(hanna.person, kind, **of, now=now)
+    with pytest.raises(Conflict):
+        approval_requests.drop(floor.person, approval.pk, now=now)
+    assert approval_requests.open_approvals(floor.person, now=now), "Floor sees it"
+    approval_requests.drop(hanna.person, approval.pk, now=now)
 
 
 def test_a_line_s_last_supervisor_keeps_role_and_line(ilse: Person, otto: Counsellor) -> None:

@@ -26,9 +26,7 @@ class Command(BaseCommand):
             clock_guard.require_one_time(now)
             clock_guard.trust(now)  # a person starts this, as with `purge --clock-is-right`
             sessions.end_everybodys()
-            if (
-                audit_heads.first_missing(now) is not None
-            ):  # restored in another way than by `helpline restore`
+            if audit_heads.first_missing(now) is not None:  # not restored by `helpline restore`
                 audit_heads.note_restored(now)
             deleted = purge.replay(now)
         except (clock_guard.ClocksApart, key_places.KeysInReach, purge.FolderAway, purge.Busy) as error:
