@@ -116,6 +116,9 @@ export class Console extends Desk {
       after: this.after,
       rings: (acute) => this.dispatchEvent(new CustomEvent("rings", { detail: { acute } })),
       joined: (seat) => this.#sitDown([seat], seat.conversation),
+      joinedElsewhere: (id) => {
+        if (!this.conversations.has(id)) this.again(); // the next greeting lists it
+      },
     });
   }
 

@@ -184,6 +184,44 @@ test("a reload between the grant and the brief still posts it, and a reload afte
   assert.equal(stage.sentOf("post").length, 3);
 });
 
+test("after that reload nobody leaves before the partner has the brief", async () => {
+  const playing = await setUp();
+  const { stage, talk } = playing;
+  await partnerComes(playing);
+  stage.answers.post = () => null;
+  await talk.grants();
+  await until(() => stage.sentOf("post").length === 2);
+  stage.store.held.clear();
+  delete stage.answers.post;
+  await stage.load();
+  await until(() => stage.waitsFor(3000));
+  await stage.seat(talk).leave();
+  assert.deepEqual([stage.sentOf("leave").length, stage.console?.problems], [0, ["leave_unsent"]]);
+  stage.pass(3000);
+  await until(() => briefs(stage, talk).length === 2);
+  await stage.seat(talk).leave();
+  assert.equal(stage.sentOf("leave").length, 1);
+});
+
+test("who went on on another device meanwhile still gives the partner the brief", async () => {
+  const playing = await setUp();
+  const { stage, talk } = playing;
+  const earlier = await player("counsellor", "Carla");
+  talk.joins(earlier);
+  await talk.grants();
+  const { id: brief } = await talk.says("What happened so far", { kind: "brief", by: earlier.member });
+  for (const state of ["asked", "ringing", "joined"])
+    talk.invited(state, { by: earlier.member, brief, history: state === "asked" ? null : false });
+  talk.leaves(earlier, "left");
+  const gijs = await player("partner", "Gijs");
+  talk.joins(gijs, "invitation-1", "csg");
+  await talk.grants();
+  await until(() => stage.waitsFor(3000));
+  stage.pass(3000);
+  await until(() => briefs(stage, talk).length === 2);
+  assert.equal(await talk.read(stage.sentOf("post")[0]), "What happened so far");
+});
+
 test("a partner who has left before the repeated brief gets none", async () => {
   const playing = await setUp();
   const { stage, talk, seat } = playing;

@@ -73,6 +73,17 @@ for (const state of ["joined", "declined", "expired", "withdrawn"]) {
   });
 }
 
+test("what another tab has answered is shown here as well: that tab may close", async () => {
+  const { stage, desk, ring } = await setUp();
+  ring();
+  const talk = await stage.talk();
+  ring({ state: "joined", conversation: talk.id, expires: null });
+  await until(() => desk.conversations.has(talk.id));
+  const hellos = stage.sentOf("hello").length;
+  ring({ state: "joined", conversation: talk.id, expires: null });
+  assert.equal(stage.sentOf("hello").length, hellos, "once is enough");
+});
+
 test("a call in an acute conversation to which nobody came does not go without a word", async () => {
   const { desk, ring } = await setUp();
   ring();

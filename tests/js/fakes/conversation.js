@@ -64,11 +64,11 @@ export class Talk {
     this.add("joined", { member, role, alias, key, service, invitation }, member);
   }
 
-  /** Makes one change of an invitation of the console under test. @param {string} state @param {object} [more] */
-  invited(state, more = {}) {
+  /** Makes one change of an invitation of the console under test. @param {string} state @param {{by?: string, [field: string]: unknown}} [more] */
+  invited(state, { by = this.own.member, ...more } = {}) {
     const to = { name: "Centrum Seksueel Geweld", service: "csg", guest: false };
     const first = { invitation: "invitation-1", how: "handoff", to, brief: null, history: null };
-    return this.add("invited", { ...first, state, ...more }, this.own.member);
+    return this.add("invited", { ...first, state, ...more }, by);
   }
 
   /** @param {Player} who @param {string} [reason] */

@@ -397,7 +397,9 @@ export class Conversation {
   /** Leaves, unless a message is not stored yet: after that it would be lost. */
   leave() {
     const unsent = this.writing.outbox.unsent.some(({ state }) => state !== "stored");
-    if (unsent && this.state !== "ended") return this.#desk.problem("leave_unsent");
+    // After a reload the summary for another service is due for some seconds before it is sent.
+    if ((unsent || this.inviting.owesBrief) && this.state !== "ended")
+      return this.#desk.problem("leave_unsent");
     this.referring.sendNow();
     return this.#attempt(() => this.#desk.request("leave", { conversation: this.id }));
   }

@@ -9,7 +9,7 @@ import { ringsAcute } from "../../../staff/acute.js";
 /** @typedef {import("../../../shared/protocol.d.ts").InvitationOut} Card */
 /**
  * @typedef {Pick<import("../../conversation/model/conversation.js").Surroundings, "request" | "changed" | "problem" | "now" | "after"> & {
- *   rings: (acute: boolean) => void, joined: (seat: Seat) => void}} Desk
+ *   rings: (acute: boolean) => void, joined: (seat: Seat) => void, joinedElsewhere: (conversation: string) => void}} Desk
  */
 
 const AGAIN_MS = 15_000;
@@ -50,7 +50,11 @@ export class IncomingInvitations {
 
   /** Takes an `invitation` frame. @param {Card} card */
   hear(card) {
-    this.#take(card, this.#cards.get(card.invitation));
+    const before = this.#cards.get(card.invitation);
+    this.#take(card, before);
+    // Another tab said yes. If that tab closes, this one keeps the seat's lease, so it has to show the conversation.
+    if (card.state === "joined" && card.conversation && before?.conversation === null)
+      if (!this.#answered.has(card.invitation)) this.#desk.joinedElsewhere(card.conversation);
   }
 
   /** @param {string} invitation @param {boolean} yes */

@@ -42,10 +42,17 @@ export class OwnInvitation {
     this.#desk = desk;
   }
 
-  /** Returns the newest invitation that this seat sent. @returns {Invited | undefined} */
+  /** Returns the newest invitation that this person sent, also from an earlier seat. @returns {Invited | undefined} */
   get latest() {
+    const { log } = this.#conversation;
+    return [...log.invitations.values()].findLast(({ by }) => this.#isOwn(by));
+  }
+
+  /** Returns whether a seat is this person's: on another device they had another one. Nobody else has the same alias. @param {string | null} by */
+  #isOwn(by) {
     const { log, seat } = this.#conversation;
-    return [...log.invitations.values()].findLast(({ by }) => by === seat.member);
+    const [own, other] = [log.people.get(seat.member), log.people.get(by ?? "")];
+    return by === seat.member || (own !== undefined && own.alias === other?.alias && own.role === other.role);
   }
 
   /** Returns why nobody can be invited now, or "". */
@@ -161,7 +168,7 @@ export class OwnInvitation {
   #arrival(invited) {
     const newcomer = this.newcomer(invited);
     if (!newcomer) return "joining";
-    if (newcomer.present) return newcomer.letIn && !this.#owesBrief() ? "arrived" : "joining";
+    if (newcomer.present) return newcomer.letIn && !this.owesBrief ? "arrived" : "joining";
     // If the newcomer left by choice, the line in the log is enough.
     const dropped = newcomer.leftFor === "lost" || newcomer.leftFor === "released";
     return dropped && this.#conversation.isNew(newcomer.leftAt) ? "dropped" : "";
@@ -249,7 +256,7 @@ export class OwnInvitation {
   }
 
   /** Returns whether the newcomer cannot read the brief yet. */
-  #owesBrief() {
+  get owesBrief() {
     const { unsent } = this.#conversation.writing.outbox;
     return this.#isDue() !== null || unsent.some(({ kind, state }) => kind === "brief" && state !== "stored");
   }
@@ -259,15 +266,16 @@ export class OwnInvitation {
     this.#conversation.writing.outbox.add(text, { kind: "brief" });
   }
 
-  /** Returns this seat's briefs in the log. */
+  /** Returns this person's briefs in the log. */
   #briefs() {
-    const { log, seat } = this.#conversation;
-    return log.lines.filter(({ kind, by, fault }) => kind === "brief" && by === seat.member && !fault);
+    const { lines } = this.#conversation.log;
+    return lines.filter(({ kind, by, fault }) => kind === "brief" && this.#isOwn(by) && !fault);
   }
 
-  /** @param {string} text */
+  /** Returns a brief that this seat can name in an invitation. @param {string} text */
   #briefOf(text) {
-    return this.#briefs().findLast((line) => line.text === text);
+    const { member } = this.#conversation.seat;
+    return this.#briefs().findLast((line) => line.text === text && line.by === member);
   }
 
   /** @param {string} text */
