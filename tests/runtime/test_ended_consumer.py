@@ -2,12 +2,15 @@
 
 import asyncio
 import contextlib
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
+from chat import bells, protocol
+from chat.bells import ringing
 from chat.consumers import heartbeats
 from chat.consumers.caller import CallerConsumer
+from chat.requests.conversation import opening
 
 
 class Busy(CallerConsumer):
@@ -49,3 +52,27 @@ async def test_whoever_is_cancelled_or_fails_is_rung_and_counted_no_more(error: 
     await asyncio.sleep(0)
     assert consumer not in heartbeats.consumers()
     assert (consumer.closed, consumer.departures) == (True, 1)
+
+
+class Opening:
+    """Stands for a console that is reading a conversation."""
+
+    followings: ClassVar[dict[str, object]] = {}
+
+    def ring(self, _bell: bells.Bell) -> None: ...
+
+    async def open_seat(self, *_: object) -> None:
+        await asyncio.sleep(3600)
+
+
+async def test_a_console_that_goes_while_it_opens_a_conversation_is_rung_by_it_no_more() -> None:
+    asked = protocol.Open(ref="1", conversation="A" * 22, since=0)
+    console: Any = Opening()
+    visit = asyncio.create_task(opening.open_(console, asked))
+    await asyncio.sleep(0)
+    topic = bells.conversation(asked.conversation)
+    assert topic in ringing._listeners
+    visit.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await visit
+    assert topic not in ringing._listeners

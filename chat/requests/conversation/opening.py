@@ -84,7 +84,7 @@ async def open_(consumer: consumers.Staff, asked: protocol.Open) -> protocol.Ope
     bells.listen(topic, consumer.ring)
     try:
         opened = await consumer.open_seat(asked.conversation, asked.since)
-    except Exception:
+    except BaseException:  # a console that goes meanwhile is cancelled, which is no Exception
         if asked.conversation not in consumer.followings:
             bells.stop_listening(topic, consumer.ring)
         raise
