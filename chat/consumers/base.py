@@ -198,7 +198,7 @@ class Consumer(AsyncConsumer):
         async with self.turn:
             await self._reply([request])
             await self._after_reply()
-            await self._hear_pending()
+            await self.hear_pending()
 
     async def _slow_down(self, request: protocol.Request) -> None:
         """Refuses the request and pauses reading. A client that keeps exceeding the limit is disconnected."""
@@ -307,9 +307,10 @@ class Consumer(AsyncConsumer):
 
     async def _answer(self) -> None:
         async with self.turn:
-            await self._hear_pending()
+            await self.hear_pending()
 
-    async def _hear_pending(self) -> None:
+    async def hear_pending(self) -> None:
+        """Handles the bells that rang while `turn` was taken. Whoever took it calls this."""
         while self.pending and not self.closed:
             pending, self.pending = self.pending, []
             for bell in pending:

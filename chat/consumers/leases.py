@@ -104,6 +104,7 @@ async def _lost(consumer: Consumer) -> None:
         async with consumer.turn:  # a running erase or quick exit sends its reply first
             if not consumer.closed:
                 await consumer.lease_lost()
+                await consumer.hear_pending()  # bells that rang meanwhile would wait for the next frame
     except Refusal as error:
         _settle(consumer.socket, error)
         await consumer.withdraw(error)

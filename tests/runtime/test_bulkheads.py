@@ -239,7 +239,7 @@ async def test_who_is_rung_by_a_beat_or_a_commit_reads_in_the_bulkhead_of_their_
     read_in: list[bulkheads.Bulkhead] = []
 
     class Reader(CallerConsumer):
-        async def _hear_pending(self) -> None:
+        async def hear_pending(self) -> None:
             read_in.append(bulkheads.here())
 
     async def receive() -> dict[str, str]:
