@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from chat.models import ApprovalRequest
 from chat.supervision import approval_requests, needs_approval
 from counsellors.models import Role
-from counsellors.pages.common import on_a_proven_device, only_for, person_of, show, touches
+from counsellors.pages.common import on_a_proven_device_or_administers, only_for, person_of, show, touches
 from counsellors.signin import demands
 from counsellors.signin.sites import site_of
 from helpline.lib import clock
@@ -19,7 +19,7 @@ from helpline.lib.scopes import ALL
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for("passkeys")
-@on_a_proven_device
+@on_a_proven_device_or_administers
 @touches(ALL)
 def demand(request: HttpRequest) -> HttpResponse:
     if site_of(request.get_host()) is None:

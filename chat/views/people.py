@@ -27,7 +27,14 @@ from chat.supervision.staff_people import (
 )
 from counsellors import permissions
 from counsellors.models import EntryLink, Person, Role
-from counsellors.pages.common import on_a_proven_device, only_for, person_of, show, signed_in_only, touches
+from counsellors.pages.common import (
+    on_a_proven_device_or_administers,
+    only_for,
+    person_of,
+    show,
+    signed_in_only,
+    touches,
+)
 from counsellors.pages.forms import OwnPasswordForm, StaffForm
 from counsellors.signin import accounts, entry_links, passwords
 from counsellors.signin.passwords import Locked, WrongPassword
@@ -91,7 +98,7 @@ class InviteForm(StaffForm):
 
 @require_GET
 @only_for("people")
-@on_a_proven_device
+@on_a_proven_device_or_administers
 @touches(OWN)
 def people(request: HttpRequest) -> HttpResponse:
     viewer = person_of(request)
@@ -102,7 +109,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(_SHOW_OR_SEND)
 @only_for("people")
-@on_a_proven_device
+@on_a_proven_device_or_administers
 @touches(OWN)
 def invite(request: HttpRequest) -> HttpResponse:
     by = person_of(request)
@@ -122,7 +129,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(_SHOW_OR_SEND)
 @only_for("people")
-@on_a_proven_device
+@on_a_proven_device_or_administers
 @touches("person")
 def person(request: HttpRequest, person: str) -> HttpResponse:
     """Shows one person and the possible actions. A posted form names its action in `choice`."""
@@ -140,7 +147,7 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
 
 @require_http_methods(["POST"])
 @only_for("people")
-@on_a_proven_device
+@on_a_proven_device_or_administers
 @touches(OWN)
 def undo(request: HttpRequest, replacement: str) -> HttpResponse:
     """Restores a person's previous second factor."""
@@ -156,7 +163,7 @@ def undo(request: HttpRequest, replacement: str) -> HttpResponse:
 @require_http_methods(_SHOW_OR_SEND)
 @sensitive_post_parameters()
 @signed_in_only
-@on_a_proven_device
+@on_a_proven_device_or_administers
 @touches(OWN)
 def leave(request: HttpRequest) -> HttpResponse:
     """Lets people leave the organisation themselves. The form requires the person's own password, so that

@@ -104,15 +104,25 @@ def only_for(action: str) -> Callable[[View], View]:
 
 def on_a_proven_device(view: View) -> View:
     """Requires that an approved device has been authenticated in this session, in the same way as for a
-    console's socket. Administrators are exempt, because they have no device."""
+    console's socket."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        person = person_of(request)
-        held = sessions.proven_device(request.session.session_key)
-        if held is None and not permissions.may(person, "admin"):
+        if sessions.proven_device(request.session.session_key) is None:
             return redirect("join")  # that page authenticates this browser's key, or makes one
         return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def on_a_proven_device_or_administers(view: View) -> View:
+    """Requires the same, except of administrators, who need no device for their own pages."""
+    on_a_device = on_a_proven_device(view)
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        page = view if permissions.may(person_of(request), "admin") else on_a_device
+        return page(request, *args, **kwargs)
 
     return guarded
 

@@ -209,6 +209,22 @@ def test_every_page_answers_as_the_table_says(who: str, browsers: Browsers) -> N
     assert found == {name: row[who] for name, row in ROWS.items()}
 
 
+def test_a_supervisor_who_is_an_administrator_too_needs_a_device_for_figures_and_rota(
+    browsers: Browsers, helpwanted: Line
+) -> None:
+    two_roles = Person.objects.create_user("jo", staff.PASSWORD, "Jo")
+    for role in (Role.Name.SUPERVISOR, Role.Name.ADMINISTRATOR):
+        Role.objects.create(person=two_roles, name=role)
+    Authenticator.of(two_roles)
+    Work.objects.create(person=two_roles, line=helpwanted)
+    browsers.people["two roles"], browsers.clients["two roles"] = two_roles, staff.sign_in(two_roles)
+    alone = [
+        name for name, row in ROWS.items() if row["supervisor"] == "join" and row["administrator"] != YES
+    ]
+    found = {name: browsers.outcome("two roles", name) for name in alone}
+    assert [name for name, outcome in found.items() if outcome != "join"] == []
+
+
 @pytest.mark.parametrize("who", COLUMNS)
 def test_what_is_refused_to_who_looks_is_refused_to_who_sends_a_form(who: str, browsers: Browsers) -> None:
     refused = [name for name, row in ROWS.items() if row[who] in REFUSALS and BY not in name]
