@@ -89,6 +89,7 @@ def write(person: Person, *, now: datetime) -> bytes:
     rows = Place.objects.filter(
         person=person,
         state__in=places.COMING,
+        shift__line__ended_at=None,
         shift__ends_at__gt=now - LOOK_BACK,
         shift__starts_at__lt=now + LOOK_AHEAD,
     )

@@ -14,8 +14,10 @@ LOOK_AHEAD = timedelta(weeks=8)
 
 
 def coming(person: Person, *, now: datetime) -> list[Place]:
-    """Returns the person's places on shifts that have not ended, the soonest first."""
-    rows = Place.objects.filter(person=person, shift__ends_at__gt=now, shift__starts_at__lt=now + LOOK_AHEAD)
+    """Returns the person's places on shifts that have not ended, the soonest first. Shifts of a line that has
+    ended are left out; they are back if the line is."""
+    in_sight = Q(shift__ends_at__gt=now, shift__starts_at__lt=now + LOOK_AHEAD)
+    rows = Place.objects.filter(in_sight, person=person, shift__line__ended_at=None)
     return list(rows.select_related("shift__line").order_by("shift__starts_at", "shift"))
 
 

@@ -20,6 +20,7 @@ def send(*, now: datetime) -> int:
     due = Place.objects.filter(
         reminded=False,
         state__in=places.COMING,
+        shift__line__ended_at=None,
         shift__starts_at__gt=now,
         shift__starts_at__lte=now + REMIND_BEFORE,
         person__in=inboxes,

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chat.models import Outgoing
-from chat.planning import moving, places, preferences, reminders
+from chat.models import Line, Outgoing
+from chat.planning import calendar_feed, moving, own_rota, places, preferences, reminders
 from chat.planning.models import Place
 from chat.planning.preferences import Preferences
 from tests.planning.cast import NOW, a_shift, when
@@ -61,3 +61,20 @@ def test_a_place_that_changes_hands_at_that_moment_is_reminded_of_to_who_has_it(
         assert reminders.send(now=before) == 0
     assert reminders.send(now=before) == 1
     assert Outgoing.objects.get().to == f"{daan.person.username}@example.org"
+
+
+def test_of_a_line_that_has_ended_nobody_is_reminded_and_its_shifts_are_in_no_rota(
+    floor: Counsellor, carla: Counsellor
+) -> None:
+    shift = a_shift(floor)
+    places.take(carla.person, shift.pk, now=NOW)
+    preferences.store(carla.person, Preferences(mail="carla@example.org"))
+    before = shift.starts_at - timedelta(hours=3)
+    assert len(own_rota.coming(carla.person, now=before)) == 1
+    assert b"VEVENT" in calendar_feed.write(carla.person, now=before)
+    Line.objects.update(ended_at=NOW)
+    assert own_rota.coming(carla.person, now=before) == []
+    assert b"VEVENT" not in calendar_feed.write(carla.person, now=before)
+    assert reminders.send(now=before) == 0
+    Line.objects.update(ended_at=None)
+    assert reminders.send(now=before) == 1, "it was brought back"
