@@ -236,14 +236,24 @@ export class Conversation {
     return this.#half !== "" && !this.#in;
   }
 
+  /** @type {Promise<void> | null} */
+  #joining = null;
   hasLeft = false;
   leave = () => {
     this.hasLeft = true;
     return this.#socket.request("leave");
   };
 
-  /** Joins the queue with a letter. A busy line asks for work first. @returns {Promise<void>} */
-  async talkNow(rounds = EARNING.rounds) {
+  /** Joins the queue with a letter. Whoever asks again meanwhile waits for the same answer. @returns {Promise<void>} */
+  talkNow() {
+    this.#joining ??= this.#joinQueue().finally(() => {
+      this.#joining = null;
+    });
+    return this.#joining;
+  }
+
+  /** A busy line asks for work first, which takes a phone some seconds. @returns {Promise<void>} */
+  async #joinQueue(rounds = EARNING.rounds) {
     try {
       await this.#socket.request("chat", this.#work);
       if (this.letter) this.letter.queued = true;
@@ -251,7 +261,7 @@ export class Conversation {
       if (!(error instanceof ErrorReply) || error.code !== "work" || !rounds) throw error;
       const work = await this.#earn(String(error.frame.challenge), this.#left.signal, this.#world);
       this.#work = { work };
-      return this.talkNow(rounds - 1);
+      return this.#joinQueue(rounds - 1);
     }
     this.#changed();
   }

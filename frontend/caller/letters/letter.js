@@ -239,15 +239,18 @@ export class LetterView {
 /** @param {Conversation} conversation @param {() => Promise<{open: boolean} | null>} facts */
 function talkNow(conversation, facts) {
   const note = el("p", { role: "alert", class: "bad-text" });
+  const doing = el("p", { role: "status" });
   const closed = el("p", { class: "small", hidden: true }, t("caller.letter.line_closed"));
   const ask = async () => {
     set(note, "");
+    set(doing, t("caller.earning.soon"));
     closed.hidden = true;
     await conversation.talkNow().catch((/** @type {unknown} */ error) => {
       const code = error instanceof ErrorReply ? error.code : "offline";
       const known = code === "line_closed" || code === "line_full";
       set(note, t(known ? `caller.letter.${code}` : "caller.code.offline"));
     });
+    set(doing, "");
   };
   const talk = button("caller.letter.talk", ask, "second");
   /** The line may open meanwhile, so the button stays, but is quieter while the line is closed. */
@@ -255,7 +258,7 @@ function talkNow(conversation, facts) {
     closed.hidden = (await facts().catch(() => null))?.open !== false;
     if (!closed.hidden) talk.className = "quiet";
   };
-  return { parts: [closed, talk, note], forget: () => set(note, ""), look };
+  return { parts: [closed, talk, doing, note], forget: () => set(note, ""), look };
 }
 
 /** @param {Conversation} conversation @param {() => Promise<{open: boolean} | null>} facts  of the line */

@@ -26,6 +26,19 @@ test("a line that asks for work is asked again with what was done for it, and wh
   assert.deepEqual([conversation.earning, conversation.stopped], ["", null]);
 });
 
+test("who asks twice for a chat while it works for a place works once", async () => {
+  const server = new Server();
+  const { conversation, got } = diligent(server);
+  await until(() => conversation.begun, "in");
+  server.faults.chat = asks("one");
+  await Promise.all([conversation.talkNow(), conversation.talkNow()]);
+  assert.deepEqual(got, ["one"]);
+  assert.deepEqual(
+    server.sent("chat").map(({ work }) => work),
+    [undefined, "done one"],
+  );
+});
+
 test("while it works the line is hung up, and the page knows that it is being let in", async () => {
   const server = new Server();
   server.faults.start = asks("one");
