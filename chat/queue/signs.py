@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from chat.figures import counters
 from chat.lines import open_now
@@ -95,15 +95,19 @@ def _read(slug: str, now: datetime) -> Look | None:
     if line is None or not open_now.opening(line, now=now).open:
         return None
     most = settings.QUEUE_MAX if line.most_waiting is None else line.most_waiting
-    signs = Signs(most, here=rank.waiting(slug).count())
+    lately = Count("pk", filter=Q(opened_at__gt=now - settings.PRESSURE_WINDOW))
+    waiting = rank.waiting(slug).order_by().aggregate(here=Count("pk"), came=lately)
+    signs = Signs(most, here=waiting["here"])
     if signs.here >= most:  # the line is full, unless some of the waiting callers are away
         signs = _with_here(slug, signs)
     if signs.here < most:
-        signs = _with_the_others(slug, signs, now)
+        signs = _with_the_others(slug, signs, waiting["came"], now)
+    else:  # whoever is refused is told when to try again, by how many came lately
+        signs = replace(signs, came=waiting["came"])
     return Look(now, signs, pressure.of(signs))
 
 
-def _with_the_others(slug: str, signs: Signs, now: datetime) -> Signs:
+def _with_the_others(slug: str, signs: Signs, came: int, now: datetime) -> Signs:
     """Adds the remaining signs. All except `unserious` matter only if many callers wait, and are read only
     then."""
     signs = replace(signs, unserious=_unserious(slug, now))
@@ -111,8 +115,7 @@ def _with_the_others(slug: str, signs: Signs, now: datetime) -> Signs:
         return signs
     if not signs.away:
         signs = _with_here(slug, signs)
-    lately = rank.waiting(slug).filter(opened_at__gt=now - settings.PRESSURE_WINDOW)
-    return replace(signs, came=lately.count(), unread=_unread(slug), usual=_usual_of(slug, now))
+    return replace(signs, came=came, unread=_unread(slug), usual=_usual_of(slug, now))
 
 
 def _with_here(slug: str, signs: Signs) -> Signs:

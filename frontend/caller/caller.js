@@ -225,16 +225,21 @@ function lookBelow() {
 
 /** Fetches the reason why the line has closed in the meantime. @param {string | null} opens */
 async function turnedAway(opens) {
-  const state = await look().catch(() => null);
+  const state = await look(SOON_MS).catch(() => null);
   if (leaving.gone) return;
   if (state?.ended) showEnded();
   else showClosed(opens, state?.texts.reason);
 }
 
+const SOON_MS = 3_000; // for what a screen waits for
+
 // If it were cached, the line's address would be on the disk.
-/** @returns {Promise<LineState>} */
-async function look() {
-  const answer = await fetch(`/api/lines/${line}/`, { credentials: "omit", cache: "no-store" });
+/** @param {number} [most]  milliseconds to wait for it @returns {Promise<LineState>} */
+async function look(most = 10 * SOON_MS) {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), most);
+  const how = /** @type {const} */ ({ credentials: "omit", cache: "no-store", signal: late.signal });
+  const answer = await fetch(`/api/lines/${line}/`, how).finally(() => clearTimeout(timer));
   if (!answer.ok) throw new Error(`${answer.status}`);
   const state = /** @type {LineState} */ (await answer.json());
   await wear(state.edited?.[language]);
@@ -283,9 +288,11 @@ function blocked(again, ...more) {
 const isOffline = () => globalThis.navigator?.onLine === false;
 
 let fetched = false;
+let tried = false;
 
 async function fetchTalking() {
   if (!fetched && isOffline()) throw new Error("offline");
+  tried = true;
   const module = await import("./conversation/talking.js");
   fetched = true;
   return module;
@@ -329,7 +336,8 @@ async function open(begun) {
   } catch {
     if (leaving.gone) return;
     if (begun?.letter) write(begun.letter, t(`caller.${isOffline() ? "code.offline" : "letter.not_now"}`));
-    else blocked(() => location.reload());
+    // Without a network a reload would show the browser's own page, without a number and without the exit.
+    else blocked(() => (tried && !isOffline() ? location.reload() : open(begun)));
   } finally {
     opening = false;
   }

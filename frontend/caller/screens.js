@@ -68,7 +68,8 @@ export const acuteCard = () =>
 
 /** Shows the chats that are open now: somebody in danger may not be able to speak. */
 function silently() {
-  const chats = [...(list()?.querySelectorAll("li:has(.when.now) .chat") ?? [])];
+  const open = [...(list()?.querySelectorAll("li") ?? [])].filter((row) => row.querySelector(".when.now"));
+  const chats = open.flatMap((row) => [...row.querySelectorAll(".chat")]);
   return chats.length
     ? el("p", {}, t("caller.numbers.silent"), " ", ...chats.map((one) => one.cloneNode(true)))
     : null;

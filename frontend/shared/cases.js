@@ -27,13 +27,22 @@ const FIELDS = "at by id note ref state url what";
 // A link has a host, no user part, and printable ASCII only.
 const LINK = /^https?:\/\/[^/?#\\@]+([/?#][\x21-\x7e]*)?$/i;
 
+/** Returns whether it is an address. Safari below 17 and Chrome below 120 have no `URL.canParse`. @param {string} url */
+function isAddress(url) {
+  try {
+    return Boolean(new URL(url));
+  } catch {
+    return false;
+  }
+}
+
 /** @param {unknown} url */
 export const isLink = (url) =>
   typeof url === "string" &&
   url.length <= MAX_URL &&
   /^[\x21-\x7e]+$/.test(url) &&
   LINK.test(url) &&
-  URL.canParse(url);
+  isAddress(url);
 
 const A_FILE = /^[^/]+\.(?:jpe?g|png|gif|heic|webp|mp4|mov)$/i; // a file name is no site
 
@@ -42,7 +51,7 @@ export function linkIn(typed) {
   const text = typed.match(/https?:\/\/\S+/i)?.[0] ?? typed.trim();
   if (A_FILE.test(text)) return "";
   const whole = /^[a-z][a-z0-9+.-]*:/i.test(text) && !/^[^/]*:\d/.test(text) ? text : `https://${text}`;
-  if (!/^https?:\/\/[^/]*\.[^/]/i.test(whole) || !URL.canParse(whole)) return "";
+  if (!/^https?:\/\/[^/]*\.[^/]/i.test(whole) || !isAddress(whole)) return "";
   const { href } = new URL(whole);
   return isLink(href) ? href : "";
 }

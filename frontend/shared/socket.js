@@ -80,6 +80,7 @@ export class Socket {
   #heard = 0;
   #cancelTimer = () => {};
   #cancelWatch = () => {};
+  #cancelOpening = () => {};
 
   /** @param {string} url @param {Handlers<At>} handlers @param {World} [world] */
   constructor(url, handlers, world = browser) {
@@ -154,8 +155,14 @@ export class Socket {
     const isLate = this.#world.now() - this.#heard >= LATE_MS;
     if (isLate && this.#failures < MOST_LATE) return this.#comeBack();
     this.#listen();
+    const opening = this.#on.opening();
+    // The network went after the handshake. The server closes a connection without an opening for good, so this one is
+    // given up first. A `start` is not: the server may have it, and would make two conversations.
+    const isLost = () => this.state === "connecting" && this.#failures < MOST_LATE;
+    this.#cancelOpening = this.#world.after(STALLED_MS, () => isLost() && this.#comeBack());
+    if ("type" in opening && opening.type === "start") this.#cancelOpening();
     // A promise would resolve too late for the entries that follow this ok.
-    this.#send(this.#on.opening(), {
+    this.#send(opening, {
       resolve: (/** @type {At["opened"]} */ ok) => {
         this.#failures = 0;
         this.#become("open");
@@ -228,6 +235,7 @@ export class Socket {
   #hangUp() {
     this.#cancelTimer();
     this.#cancelWatch();
+    this.#cancelOpening();
     this.stalled = false;
     // The old socket may deliver frames or its close event a minute later: it is no longer ours.
     if (this.#line) Object.assign(this.#line, { onopen: null, onmessage: null, onclose: null }).close();

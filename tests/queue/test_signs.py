@@ -172,6 +172,14 @@ def test_a_closed_line_and_an_unknown_one_are_under_no_pressure(helpwanted: Line
     assert signs.look("nowhere", now=clock.now()) is None
 
 
+def test_who_is_refused_by_a_full_line_is_told_when_by_how_many_came_lately(helpwanted: Line) -> None:
+    for _ in range(PLACES):
+        a_caller()
+    found = signs.look("helpwanted", now=clock.now())
+    assert found is not None
+    assert (found.pressure.level, found.signs.came) == (Level.FULL, PLACES)
+
+
 @pytest.mark.parametrize(("came", "again"), [(0, 120), (2, 120), (10, 30), (300, 10)])
 def test_another_try_makes_sense_once_a_place_is_likely_to_be_free(came: int, again: int) -> None:
     found = signs.Look(AT, Signs(10, 10, came=came), pressure.of(Signs(10, 10)))

@@ -442,7 +442,10 @@ export class Conversation {
     else if (entry.kind === "sent")
       this.letter = { ...letterOf(this.letter), written: "new", due: entry.due };
     else if (entry.kind === "answered") this.#answeredOnce();
-    else if (entry.kind === "ended") this.ended = entry.idle ? "idle" : entry.reason;
+    else if (entry.kind === "ended") {
+      this.ended = entry.idle ? "idle" : entry.reason;
+      this.outbox.over();
+    }
     if (entry.kind === "message" && entry.words?.text != null && this.isOwn(entry))
       this.outbox.stored(entry.id);
     if (this.typing === entry.by) this.typing = null;

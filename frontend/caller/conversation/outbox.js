@@ -59,6 +59,11 @@ export class Outbox {
     this.send();
   }
 
+  /** Call it when the conversation has ended: nothing is sent any more. */
+  over() {
+    for (const outgoing of this.items) if (outgoing.state !== "sending") outgoing.state = "never";
+  }
+
   /** @param {string} id */
   stored(id) {
     this.items = this.items.filter(({ item }) => item?.id !== id);

@@ -48,8 +48,9 @@ function parts({ name, purpose, phone, tel, site, hours, copy }) {
 
 /** Links a number of the page's list, unless it is known to be closed. @param {string} service @returns {Node | ""} */
 export function callTo(service) {
-  const row = `#numbers [data-service="${CSS.escape(service)}"]:not(:has(.when.shut))`;
-  const call = /** @type {HTMLAnchorElement | null} */ (document.querySelector(`${row} a[href^="tel:"]`));
+  const rows = [...document.querySelectorAll(`#numbers [data-service="${CSS.escape(service)}"]`)];
+  const row = rows.find((one) => !one.querySelector(".when.shut"));
+  const call = /** @type {HTMLAnchorElement | null} */ (row?.querySelector('a[href^="tel:"]') ?? null);
   const words = `caller.referral.call${service === "line" ? ".line" : ""}`;
   return call ? el("a", { href: call.href }, t(words, { phone: call.text })) : "";
 }

@@ -293,14 +293,18 @@ export class Talking {
     const whenToTry = more?.whenToTry(seconds, written, tryAgain) ?? [
       button("caller.trouble.again", tryAgain),
     ];
-    const letter = await this.#page.letter();
     const send = (/** @type {string} */ lines) => conversation.outbox.add("message", lines);
     showNumbers(
       "caller.numbers.full",
       [t(code === "work" ? "caller.full.unearned" : "caller.numbers.later"), ...whenToTry],
-      letter,
-      ...this.#page.meanwhile({ send, ...(letter && { letter: this.#page.writeFrom }) }),
+      ...this.#page.meanwhile({ send }),
     );
+    // The line may be too busy to answer this question soon.
+    const card = main.querySelector(".card.help");
+    const letter = await this.#page.letter();
+    if (!letter || !card?.isConnected) return;
+    card.after(letter);
+    this.#page.meanwhile({ send, letter: this.#page.writeFrom });
   }
 
   /** Shows that a letter that was sent stays on the server. */

@@ -285,6 +285,19 @@ test("a stranger is not let in and named on the page, and the talk goes on in th
   );
 });
 
+test("what waits when the conversation ends is not sent any more, and says so", async () => {
+  const { server, conversation } = await talking();
+  server.faults.post = { code: "slow_down" };
+  for (const text of ["one", "two"]) await conversation.outbox.add("message", text);
+  server.append("ended", { reason: "closed" });
+  await until(() => conversation.ended !== null, "ended");
+  await settle();
+  assert.deepEqual(
+    conversation.outbox.items.map(({ state }) => state),
+    ["never", "never"],
+  );
+});
+
 test("too many messages at once wait and arrive in order", async () => {
   const { server, conversation, world } = await talking();
   server.faults.post = { code: "slow_down" };

@@ -23,6 +23,15 @@ const ITEM = {
   ...{ at: 1764460800, ref: "", note: "" },
 };
 
+test("links are read by a browser that has no URL.canParse, too", (t) => {
+  const { canParse } = URL;
+  t.after(() => Object.assign(URL, { canParse }));
+  Object.assign(URL, { canParse: undefined });
+  assert.equal(linkIn("voorbeeld.example/p/1"), "https://voorbeeld.example/p/1");
+  assert.deepEqual(itemsIn(boxOf([ITEM])), [ITEM]);
+  assert.equal(isLink("https://[voorbeeld/"), false);
+});
+
 test("a box with exactly the known fields is read, however it is spaced", () => {
   assert.deepEqual(itemsIn(boxOf([ITEM])), [ITEM]);
   assert.deepEqual(itemsIn(JSON.stringify({ items: [ITEM] }, null, 2)), [ITEM]);

@@ -357,6 +357,21 @@ test("a page that slept through its handshake connects anew, instead of being to
   assert.deepEqual(all.stops, []);
 });
 
+test("a network that goes between the handshake and the reply costs no connection for good", () => {
+  const { socket, world, lines, stops } = setUp();
+  socket.start();
+  for (const tried of [1, 2, 3]) {
+    lines.at(-1)?.accept();
+    world.pass(8_000);
+    world.pass(20_000);
+    assert.ok(lines.length > tried, "given up before the server closes it");
+  }
+  lines.at(-1)?.accept();
+  const tries = lines.length;
+  world.pass(9_000);
+  assert.deepEqual([lines.length, stops], [tries, []], "a server may be as slow as that");
+});
+
 test("on a network where each handshake takes that long, the fourth one is used", () => {
   const all = setUp();
   all.socket.start();
