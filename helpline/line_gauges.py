@@ -33,7 +33,7 @@ TODAY = {
 }
 LONGEST = Gauge("helpline_line_longest_wait_seconds", "How long the first who is here has waited", ["line"])
 OUTBOX = Gauge("helpline_outbox_waiting", "Mails and webhooks that wait for their next try")
-LATE = Gauge("helpline_outbox_late_seconds", "How long the oldest of them is overdue")
+LATE = Gauge("helpline_outbox_late_seconds", "How long the oldest of them has waited")
 
 
 def look(now: datetime) -> None:
@@ -41,9 +41,10 @@ def look(now: datetime) -> None:
     slugs = list(Line.objects.real().values_list("pk", flat=True))
     for made in board.boards(slugs, now=now):
         _show(made, now)
-    waiting = Outgoing.objects.order_by("due_at")
+    # Each try that fails moves `due_at`: by that, a mail server that is away would never be late.
+    waiting = Outgoing.objects.order_by("since")
     OUTBOX.set(waiting.count())
-    first = waiting.values_list("due_at", flat=True).first()
+    first = waiting.values_list("since", flat=True).first()
     LATE.set(max(0.0, (now - first).total_seconds()) if first else 0)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from chat import line_scope, outbox, states
-from chat.models import Conversation, KeyShare, Letter, Line, LineKey, Member, Work
+from chat.models import Conversation, Entry, KeyShare, Letter, Line, LineKey, Member, Work
 from chat.retention import news
 from counsellors import audit
 from counsellors.models import Device, Person
@@ -41,7 +41,7 @@ class LettersAlarm(msgspec.Struct):
 
 def tell_of_acute(conversation: Conversation, *, now: datetime) -> None:
     """Sends an alarm because a caller sent an acute letter, at most one alarm for each line in
-    ACUTE_INTERVAL."""
+    ACUTE_INTERVAL; `watch` sends what this interval has held back."""
     _tell_of_acute(conversation.line, every=ACUTE_INTERVAL, now=now)
 
 
@@ -51,11 +51,11 @@ def tell_of_given_back(conversation: Conversation, *, now: datetime) -> None:
 
 
 def watch(*, now: datetime) -> None:
-    """Sends alarms: each hour about unanswered acute letters; one time for each letter, an hour before its
-    promised time; each day about unanswered letters past their promised time; each day about letters that no
-    device can open; and each day about letters that expired without an answer, until a supervisor
-    acknowledges them. A line that has lost its letters key, because a device of its holder was lost, still
-    has letters."""
+    """Sends alarms: each hour about unanswered acute letters, and earlier about those that came meanwhile;
+    one time for each letter, an hour before its promised time; each day about unanswered letters past their
+    promised time; each day about letters that no device can open; and each day about letters that expired
+    without an answer, until a supervisor acknowledges them. A line that has lost its letters key, because a
+    device of its holder was lost, still has letters."""
     for line in Line.objects.real():
         _watch(line, now=now)
 
@@ -64,7 +64,7 @@ def watch(*, now: datetime) -> None:
 def _watch(line: Line, *, now: datetime) -> None:
     """Marks each alarm as sent in the transaction that stores its message: a process that is killed between
     the two would otherwise leave the alarm unsent."""
-    _tell_of_acute(line, every=ACUTE_AGAIN, now=now)
+    _tell_of_acute(line, every=ACUTE_INTERVAL if _has_news(line) else ACUTE_AGAIN, now=now)
     near = Letter.objects.filter(_unanswered(line.pk), due_at__gt=now, due_at__lte=now + SOON)
     if many := near.filter(alarmed_at=None).update(alarmed_at=now):
         _tell(line, NEAR_PROMISES, many, now=now)
@@ -137,6 +137,15 @@ def _unanswered(line: str) -> Q:
         conversation__written__in=states.UNANSWERED,
         conversation__state__in=states.OPEN,
     )
+
+
+def _has_news(line: Line) -> bool:
+    """Returns whether a caller of an acute letter has sent something since the last alarm."""
+    if line.letters_acute_told_at is None:
+        return False
+    acute = Letter.objects.filter(_unanswered(line.pk), conversation__urgency=ACUTE).values("conversation")
+    since = Entry.objects.filter(conversation__in=acute, at__gt=line.letters_acute_told_at)
+    return since.filter(kind__in=("sent", "message")).exists()
 
 
 def _tell_of_acute(line: Line, *, every: timedelta, now: datetime) -> None:

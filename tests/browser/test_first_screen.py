@@ -10,7 +10,7 @@ from tests.browser.people import DESK, PHONE, WITHIN, Browsers, in_both_themes
 from tests.support.platform import Platform
 
 # In bytes: the contract's 60 kB, less three that are reserved for certificates.
-BUDGET = {"bytes": 57_000, "requests": 12, "shift": 0.02, "later": 95_000}
+BUDGET = {"bytes": 57_000, "requests": 12, "shift": 0.02, "later": 96_000}
 ROUND_TRIP = 1.0  # seconds: so long that nothing else matters
 # Headers count as 300 bytes, as the Resource Timing standard says.
 LOADED = """(later) => {

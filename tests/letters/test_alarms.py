@@ -40,6 +40,20 @@ def test_an_acute_letter_is_told_at_once_and_once_in_a_quarter_of_an_hour(post_b
     assert told()[-1].endswith("Acute brieven: 3.")
 
 
+def test_an_acute_letter_that_came_in_that_quarter_is_told_when_it_is_over(post_box: Line) -> None:
+    now = clock.now()
+    sent(urgency=2, now=now)
+    sent(urgency=2, now=later(now, 60))
+    alarms.watch(now=later(now, 14 * 60))
+    assert len(told()) == 1
+    alarms.watch(now=later(now, 16 * 60))
+    assert told()[-1].endswith("Acute brieven: 2.")
+    alarms.watch(now=later(now, 40 * 60))
+    assert len(told()) == 2, "nothing new came, so the next one is an hour later"
+    alarms.watch(now=later(now, 77 * 60))
+    assert len(told()) == 3
+
+
 def test_a_draft_and_a_calm_letter_tell_nobody(post_box: Line) -> None:
     a_letter(urgency=2)
     sent()

@@ -10,9 +10,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from chat.keys import slots
-from chat.models import Line
+from chat.models import Line, Outgoing
 from chat.runtime import starting
-from helpline import operations
+from helpline import line_gauges, operations
 from helpline.lib import clock, file_timeouts
 from tests.support.domain.cast import a_caller
 
@@ -72,3 +72,15 @@ def test_a_key_folder_that_does_not_answer_is_one_that_is_away(
     monkeypatch.setattr(starting, "why_unwritable", lambda _: answers.wait(30) and "")
     assert number(client, "helpline_key_folders_away") == 1
     answers.set()
+
+
+def test_a_mail_that_is_refused_again_and_again_is_late_however_often_it_is_tried(
+    client: Client, helpwanted: Line
+) -> None:
+    now = clock.now()
+    mail = Outgoing.objects.create(
+        way="mail", line=helpwanted, subject="x", body="x", due_at=now, until=now + timedelta(hours=1)
+    )
+    Outgoing.objects.filter(pk=mail.pk).update(since=now - timedelta(minutes=20), due_at=now, tries=40)
+    line_gauges.look(now)
+    assert line_gauges.LATE._value.get() >= 1200
