@@ -20,6 +20,9 @@ from types import ModuleType
 import structlog
 from django.conf import settings
 
+from helpline.lib import measures
+from helpline.lib.logs import where
+
 CHAT = Path(__file__).parents[1] / "chat"
 _log = structlog.get_logger()
 
@@ -40,7 +43,8 @@ def run(work: str, now: datetime) -> None:
             try:
                 act(now)
             except Exception as error:
-                _log.error("app_round_failed", app=module.__name__.split(".")[1], code=type(error).__name__)
+                measures.FAILED.labels("app").inc()
+                _log.error("app_round_failed", error=type(error).__name__, where=where(error))
 
 
 def home_of_command(name: str) -> str:

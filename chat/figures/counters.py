@@ -165,10 +165,14 @@ def _pause_before(newcomer: Member, conversation: Conversation) -> timedelta | N
 
 
 def last_ends(people: Collection[int], *, now: datetime) -> dict[int, list[datetime]]:
-    """Returns, by person, the ends of their conversations within the last MAX_PAUSE, newest first."""
+    """Returns, by person, the ends of their conversations within the last MAX_PAUSE, newest first; of those
+    that were practice, none."""
     ends: defaultdict[int, list[datetime]] = defaultdict(list)
     ended = Conversation.objects.filter(
-        ended_at__gt=now - MAX_PAUSE, ended_at__lte=now, members__person__in=people
+        ended_at__gt=now - MAX_PAUSE,
+        ended_at__lte=now,
+        members__person__in=people,
+        line__practice_for=None,
     )
     for person, at in ended.order_by("-ended_at").values_list("members__person", "ended_at").distinct():
         ends[person].append(at or now)

@@ -1,5 +1,6 @@
 """An optional app that is missing, misspelled or broken stops nothing of the core, and a message says so."""
 
+import json
 import shutil
 import sqlite3
 import subprocess
@@ -15,7 +16,7 @@ from django.test import Client
 
 from chat.runtime.rounds import Rounds
 from helpline import optional_apps
-from helpline.lib import clock
+from helpline.lib import clock, measures
 from helpline.lib.environment import Environment
 from tests.support import admin_pages as staff
 from tests.support.folders import empty_tables, environment
@@ -49,7 +50,7 @@ def test_what_is_no_name_is_refused_with_the_names_that_there_are(said: str) -> 
 
 @pytest.mark.django_db
 def test_a_broken_app_stops_neither_the_purge_nor_the_other_apps(
-    monkeypatch: pytest.MonkeyPatch, own_keys: Path
+    monkeypatch: pytest.MonkeyPatch, own_keys: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     done: list[str] = []
 
@@ -70,8 +71,13 @@ def test_a_broken_app_stops_neither_the_purge_nor_the_other_apps(
     ]
     monkeypatch.setattr(optional_apps, "modules", lambda name: apps if name == "rounds" else [])
     monkeypatch.setattr("chat.retention.purge.purge", purges)
+    before = measures.FAILED.labels("app")._value.get()
     Rounds().go(clock.now())
     assert done == ["purge", "minute", "look"]
+    assert measures.FAILED.labels("app")._value.get() == before + 2
+    failed = [json.loads(row) for row in capfd.readouterr().err.splitlines() if "app_round_failed" in row]
+    assert [row["error"] for row in failed] == ["ValueError"] * 2
+    assert all("test_optional_apps" in row["where"] for row in failed)
 
 
 @pytest.mark.parametrize("command", ["serve", "worker"])
