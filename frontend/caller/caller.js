@@ -23,17 +23,16 @@ let talking = null;
 const leaving = new Leaving(memory, () => talking?.stop());
 /** @type {LineState | null} */
 let known = null;
+let knownAt = 0;
 /** @type {HTMLFormElement | null} */
 let first = null;
 let opening = false;
 
 /** @param {LineState} state */
-function showStart({ full, nobody, letters, texts }) {
-  const of = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
-  const state = full ? "full" : nobody ? "nobody" : "open";
-  set(of("state"), t(`caller.start.${state}`));
-  of("state").className = state === "open" ? state : "full";
-  if (state === "nobody") {
+function showStart(state) {
+  const { full, nobody, letters, texts } = state;
+  tellState({ ...state, open: true });
+  if (nobody && !full) {
     // It is below the first view, so that nothing moves under the finger.
     const call = el("a", { href: "tel:112" }, t("caller.referral.call", { phone: "112" }));
     first?.querySelector(".begin")?.before(el("p", {}, t("caller.start.wait"), " ", call));
@@ -51,6 +50,23 @@ function showStart({ full, nobody, letters, texts }) {
     );
   performance.mark?.("usable");
   whenIdle(fetchAhead);
+}
+
+const of = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** Says on the first screen whether somebody is there. @param {LineState} state */
+function tellState({ open, full, nobody }) {
+  const state = full ? "full" : nobody ? "nobody" : "open";
+  set(of("state"), t(open ? `caller.start.${state}` : "caller.closed.title"));
+  of("state").className = open && state === "open" ? state : "full";
+}
+
+/** Looks again on a page that was opened long ago: the line and the other services have closed or opened meanwhile. */
+async function lookAgain() {
+  if (leaving.gone || !known || document.visibilityState !== "visible" || Date.now() - knownAt < AGAIN_MS)
+    return;
+  const state = await look().catch(() => null);
+  if (state && !talking && !turned()) tellState(state);
 }
 
 /** @param {() => void} act  Safari lacks requestIdleCallback */
@@ -231,6 +247,7 @@ async function turnedAway(opens) {
   else showClosed(opens, state?.texts.reason);
 }
 
+const AGAIN_MS = 5 * 60_000;
 const SOON_MS = 3_000; // for what a screen waits for
 
 // If it were cached, the line's address would be on the disk.
@@ -245,6 +262,7 @@ async function look(most = 10 * SOON_MS) {
   await wear(state.edited?.[language]);
   tellHours(state.hours);
   known = state;
+  knownAt = Date.now();
   return state;
 }
 
@@ -382,7 +400,11 @@ use(fromPage(), language);
 offerNotice();
 addEventListener("online", () => talking?.wake());
 addEventListener("offline", () => talking?.lose());
-document.addEventListener("visibilitychange", () => talking?.looked());
+document.addEventListener("visibilitychange", () => {
+  talking?.looked();
+  lookAgain();
+});
+setInterval(lookAgain, AGAIN_MS / 5);
 if (!globalThis.crypto?.subtle || !globalThis.WebSocket) {
   const why = t(`caller.numbers.${globalThis.isSecureContext ? "other" : "plain"}`);
   showNumbers("caller.numbers.browser", [why], ...toDoNow());

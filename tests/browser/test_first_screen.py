@@ -1,6 +1,8 @@
 """The first screen of a line is small, does not move, can be read without scripts, and shows urgent help."""
 
 import json
+import re
+from typing import Any
 
 import pytest
 from playwright.async_api import CDPSession, Response, Route, expect
@@ -124,6 +126,28 @@ async def test_a_page_that_was_opened_before_the_line_leads_in_once_it_has_opene
     await page.get_by_role("button", name="Naar de chat").click()
     await expect(page.locator("#state")).to_be_visible()
     await expect(page.locator("#begin")).to_be_enabled(timeout=WITHIN)
+
+
+async def test_a_page_that_was_left_open_says_when_the_line_and_a_service_have_closed(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    page = await browsers.window(laptop, PHONE)
+    now: dict[str, Any] = {"open": True, "hours": {"113": {"open": True, "changes": None}}}
+
+    async def before_and_after(route: Route) -> None:
+        told = await (await route.fetch()).json() | now
+        await route.fulfill(body=json.dumps(told), content_type="application/json")
+
+    await page.route("**/api/lines/**", before_and_after)
+    await page.clock.install()
+    await page.goto(f"{laptop.url}/nl/praat/")
+    await expect(page.locator("#begin")).to_be_enabled(timeout=WITHIN)
+    service = page.locator('#numbers [data-service="113"] .when')
+    await expect(service).to_have_class(re.compile("now"))
+    now |= {"open": False, "hours": {"113": {"open": False, "changes": None}}}
+    await page.clock.run_for(6 * 60_000)
+    await expect(page.locator("#state")).to_have_text("De chat is nu gesloten", timeout=WITHIN)
+    await expect(service).to_have_class(re.compile("shut"))
 
 
 async def test_begin_is_usable_after_three_ways_to_the_server(browsers: Browsers, laptop: Platform) -> None:
