@@ -181,6 +181,9 @@ def _in_words(line: Line, code: str, number: int, now: datetime) -> tuple[str, s
 
 
 def person_of_the_day(line: Line, *, now: datetime) -> str:
-    """Returns the alias of the person who looks after the line's letters today, or "" if there is none."""
+    """Returns the alias of the person who looks after the line's letters today, or "" if there is none, or
+    if that person no longer works for the line: everybody else would believe that somebody looks."""
     today = timezone.localtime(now).weekday()
-    return line.people_of_the_day[today] if len(line.people_of_the_day) > today else ""
+    alias = line.people_of_the_day[today] if len(line.people_of_the_day) > today else ""
+    staff = line_scope.counsellors_of(line.pk) | line_scope.supervisors_of(line.pk)
+    return alias if alias and staff.filter(alias=alias).exists() else ""

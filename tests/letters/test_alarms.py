@@ -9,6 +9,7 @@ from chat.conversation import endings
 from chat.letters import alarms, takes
 from chat.models import Conversation, Letter, Line, Outgoing, Work
 from chat.runtime import deadlines
+from chat.supervision import work_and_roles
 from counsellors.models import Device
 from helpline.lib import clock
 from tests.support.domain.cast import Counsellor, later
@@ -52,6 +53,12 @@ def test_an_acute_letter_that_came_in_that_quarter_is_told_when_it_is_over(post_
     assert len(told()) == 2, "nothing new came, so the next one is an hour later"
     alarms.watch(now=later(now, 77 * 60))
     assert len(told()) == 3
+
+
+def test_who_has_left_is_not_named_as_the_person_of_the_day(post_box: Line, carla: Counsellor) -> None:
+    work_and_roles.take_line(carla.person.handle, "helpwanted", now=clock.now())
+    sent(urgency=2)
+    assert "Carla" not in Outgoing.objects.get().body
 
 
 def test_a_draft_and_a_calm_letter_tell_nobody(post_box: Line) -> None:
