@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks.signin import Person
 from tests.support.cast import counsellors, signed_in
+from tests.support.frames import Disconnected
 from tests.support.people import (
     CallerClient,
     CounsellorClient,
@@ -141,15 +142,18 @@ async def keep_saying(say: Callable[[str], Awaitable[Posted]], stop: asyncio.Eve
 
 
 async def stored[Reply](ask: Callable[[], Awaitable[Reply]]) -> Reply:
-    """Sends a message as clients do, again after `try_again`. A connection that an earlier crash broke is
-    only noticed when it is used."""
+    """Sends a message as clients do, again after `try_again`, and after a socket that was closed with 1012
+    while it opened. A connection that an earlier crash broke is only noticed when it is used."""
     for _ in range(AGAIN):
         try:
             return await ask()
         except Refused as error:
             if error.code != "try_again":
                 raise
-            await asyncio.sleep(1)
+        except Disconnected as error:
+            if error.code != 1012:
+                raise
+        await asyncio.sleep(1)
     return await ask()
 
 

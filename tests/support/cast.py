@@ -74,11 +74,11 @@ async def staff(
 
 
 async def go_home(platform: Platform) -> None:
-    """Ends the conversations of a test's callers and disconnects all clients: a caller who is left behind
-    keeps a counsellor's place in the next test, or is handed out there."""
+    """Ends the conversations of a test's callers that somebody joined, and disconnects all clients: a caller
+    who is left behind keeps a counsellor's place in the next test."""
     while platform.guests:
         guest = platform.guests.pop()
-        if isinstance(guest, CallerClient) and guest.opened and guest.state != "ended":
+        if isinstance(guest, CallerClient) and guest.opened and guest.talk.of("joined", role="counsellor"):
             with suppress(Refused, Disconnected, TimeoutError):
                 await guest.request("leave", within=2)
         await guest.disconnect()
