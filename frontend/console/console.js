@@ -109,16 +109,11 @@ export class Console extends Desk {
     this.apps = (around.apps ?? []).map((app) => app(this));
     this.takingBack = new TakingBack(this, (seat) => this.#sitDown([seat], seat.conversation));
     this.invitations = new IncomingInvitations({
-      request: this.request,
-      changed: this.changed,
-      problem: this.problem,
-      now: this.now,
-      after: this.after,
+      ...{ request: this.request, changed: this.changed, problem: this.problem },
+      ...{ now: this.now, after: this.after },
       rings: (acute) => this.dispatchEvent(new CustomEvent("rings", { detail: { acute } })),
       joined: (seat) => this.#sitDown([seat], seat.conversation),
-      joinedElsewhere: (id) => {
-        if (!this.conversations.has(id)) this.again(); // the next greeting lists it
-      },
+      joinedElsewhere: (id) => this.conversations.has(id) || this.again(), // the next greeting lists it
     });
   }
 
