@@ -235,7 +235,7 @@ export const strangers = (people, conversation, leave) => [
     const yes = () => conversation.agreed(person);
     return [
       el("p", {}, t("caller.stranger.guest", { who })),
-      el("button", { type: "button", class: "second", onclick: yes }, t("caller.stranger.yes")),
+      el("p", {}, el("button", { type: "button", class: "second", onclick: yes }, t("caller.stranger.yes"))),
     ];
   }),
   el("button", { type: "button", class: "primary", onclick: leave }, t("caller.stranger.end")),
