@@ -176,7 +176,8 @@ class WireClient:
         """Drop the TCP connection with a reset, without a close frame: the network was cut, noticeably."""
         opened = self._lose()
         wire = opened.transport.get_extra_info("socket")
-        wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        with suppress(OSError):  # a process that was killed may have closed it a moment earlier
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         opened.transport.abort()
 
     def vanish(self) -> None:
