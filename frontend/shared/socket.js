@@ -159,8 +159,8 @@ export class Socket {
     // The network went after the handshake. The server closes a connection without an opening for good, so this one is
     // given up first. A `start` is not: the server may have it, and would make two conversations.
     const isLost = () => this.state === "connecting" && this.#failures < MOST_LATE;
-    this.#cancelOpening = this.#world.after(STALLED_MS, () => isLost() && this.#comeBack());
-    if ("type" in opening && opening.type === "start") this.#cancelOpening();
+    if (!("type" in opening && opening.type === "start"))
+      this.#cancelOpening = this.#world.after(STALLED_MS, () => isLost() && this.#comeBack());
     // A promise would resolve too late for the entries that follow this ok.
     this.#send(opening, {
       resolve: (/** @type {At["opened"]} */ ok) => {

@@ -11,7 +11,7 @@ from django.conf import settings
 NAME = "helpline-%Y%m%dT%H%M%SZ.age"
 NAMED = re.compile(r"helpline-\d{8}T\d{6}Z\.age")
 MAX_AGE = timedelta(days=2)  # of the newest backup
-TOLERANCE = timedelta(hours=1)  # between the clocks of hosts that write into one folder
+MAX_CLOCK_DIFFERENCE = timedelta(hours=1)  # between the clocks of hosts that write into one folder
 
 
 def are_made_here() -> bool:
@@ -48,7 +48,7 @@ def misdated(now: datetime) -> list[str]:
     """Returns the names of the backups that were made while the clock was ahead."""
     if settings.BACKUP_FOLDER is None:
         return []
-    return sorted(path.name for path in copies(settings.BACKUP_FOLDER) if made_at(path) > now + TOLERANCE)
+    return sorted(path.name for path in copies(settings.BACKUP_FOLDER) if made_at(path) > now + MAX_CLOCK_DIFFERENCE)
 
 
 def copies(folder: Path) -> list[Path]:
