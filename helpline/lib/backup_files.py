@@ -48,7 +48,9 @@ def misdated(now: datetime) -> list[str]:
     """Returns the names of the backups that were made while the clock was ahead."""
     if settings.BACKUP_FOLDER is None:
         return []
-    return sorted(path.name for path in copies(settings.BACKUP_FOLDER) if made_at(path) > now + MAX_CLOCK_DIFFERENCE)
+    return sorted(
+        path.name for path in copies(settings.BACKUP_FOLDER) if made_at(path) > now + MAX_CLOCK_DIFFERENCE
+    )
 
 
 def copies(folder: Path) -> list[Path]:
