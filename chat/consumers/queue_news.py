@@ -41,36 +41,38 @@ class _News(NamedTuple):
     ahead. That number is rounded in the same way as on the caller's page. `long` has the numbers of callers
     ahead for which the wait may exceed an hour.
 
-    `until` is when the waiting ends, on a closed line without counsellors. `staffed` is whether a counsellor
-    is on duty or on a break. `people` and the fields after it are read only if a console watches the line.
+    `until` is when the waiting ends, on a closed line without counsellors. `spoken` has the languages of
+    waiting callers that a counsellor who is on duty or on a break speaks. `people` and the fields after it
+    are read only if a console watches the line.
     """
 
-    places: list[tuple[str, int]]
+    places: list[tuple[str, int, str]]
     served: dict[str, int]
     minutes: dict[int, estimates.Range | None]
     long: set[int]
     load: rank.Load
     open: bool
     until: str | None
-    staffed: bool
+    spoken: set[str]
     people: list[tuple[Person, str]]
     desks: list[str]
     on_call: str
     letters: protocol.LettersOut | None
     ended: bool
 
-    def of(self, conversation: str, ahead: int) -> protocol.CallerQueueOut:
+    def of(self, conversation: str, ahead: int, language: str) -> protocol.CallerQueueOut:
         """Returns the frame for the conversation's caller. If the conversation stopped waiting between the
-        reads of `places` and `served`, `served` is 0."""
-        served = self.served.get(conversation, 0)
+        reads of `places` and `served`, `served` is 0. If nobody there speaks the caller's language, there is
+        no estimate: it would be the wait of the other callers."""
+        staffed = language in self.spoken
         return protocol.CallerQueueOut(
             ahead,
-            self.minutes[ahead],
-            ahead in self.long,
-            served,
+            self.minutes[ahead] if staffed else None,
+            staffed and ahead in self.long,
+            self.served.get(conversation, 0),
             closed=not self.open,
             until=self.until,
-            staffed=self.staffed,
+            staffed=staffed,
         )
 
 
@@ -112,11 +114,11 @@ class _LineNews:
         if self.open and not found.open:
             await self._say_that_it_closes()
         self.open = found.open
-        for number, (conversation, ahead) in enumerate(found.places):
+        for number, (conversation, ahead, language) in enumerate(found.places):
             if number % SOCKETS_BEFORE_YIELD == 0:
                 await asyncio.sleep(0)
             if (consumer := self.waiting.get(conversation)) is not None:
-                await self._show(consumer, found.of(conversation, ahead), self.told)
+                await self._show(consumer, found.of(conversation, ahead, language), self.told)
         for consumer in tuple(self.watching):
             await self._show(consumer, queue_frame(found.load, consumer.person), self.told)
             people = colleagues_frame(
@@ -179,8 +181,8 @@ def leave(line: str, consumer: Consumer, conversation: str = "") -> None:
 
 
 def _news_of(line: str, with_people: bool) -> _News:
-    places = [(conversation, rank.rounded(ahead)) for conversation, ahead in rank.places(line)]
-    shown = sorted({ahead for _, ahead in places})
+    places = [(pk, rank.rounded(ahead), language) for pk, ahead, language in rank.places(line)]
+    shown = sorted({ahead for _, ahead, _ in places})
     now = clock.now()
     minutes = dict(zip(shown, estimates.ranges_for(line, shown, now=now), strict=True))
     long = {ahead for ahead, found in minutes.items() if estimates.may_take_an_hour(line, found, now=now)}
@@ -190,11 +192,12 @@ def _news_of(line: str, with_people: bool) -> _News:
     on_call = staff.on_call_of(line) if with_people else ""
     is_open, ends = open_now.for_waiting(line, now=now)
     until = clock.stamp_or_none(ends)
-    there = staff.somebody_is_there(line)
+    there = staff.people_there(line)
+    spoken = {code for code in {language for *_, language in places} if staff.is_spoken(code, there)}
     letters = shelf_frame(shelf.of(line, now=now)) if with_people else None
     ended = with_people and open_now.has_ended(line)
     return _News(
-        *(places, served, minutes, long, rank.load(line), is_open, until, there),
+        *(places, served, minutes, long, rank.load(line), is_open, until, spoken),
         *(people, desks, on_call, letters, ended),
     )
 

@@ -40,8 +40,13 @@ def is_staffed(line: Line) -> bool:
     return counsellors_there([line]).exists()
 
 
-def somebody_is_there(slug: str) -> bool:
-    return is_staffed(Line(pk=slug))
+def people_there(slug: str) -> list[Person]:
+    """Returns the line's counsellors who are on duty or on a break."""
+    return [row.person for row in counsellors_there([Line(pk=slug)])]
+
+
+def is_spoken(language: str, people: Collection[Person]) -> bool:
+    return any(person.speaks(language) for person in people)
 
 
 @transaction.atomic

@@ -47,9 +47,9 @@ class CallerQueueOut(Frame):
 
     `long` is true if the wait may be longer than an hour. `served` is how many callers were taken after this
     conversation was opened. `closed` is true if the line takes no new callers. `until` is when the wait ends
-    if no counsellor comes, null if no end is set. `staffed` is true if a counsellor of the line is on duty or
-    on a break. `queued` is false only in the last frame to a caller who wrote a letter and no longer waits
-    for a chat.
+    if no counsellor comes, null if no end is set. `staffed` is true if a counsellor of the line who speaks
+    the caller's language is on duty or on a break. `queued` is false only in the last frame to a caller who
+    wrote a letter and no longer waits for a chat.
     """
 
     to: ClassVar = (CALLER,)

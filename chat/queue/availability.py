@@ -7,20 +7,21 @@ from datetime import datetime
 from chat.lines import open_now, staff
 from chat.models import Line
 from chat.queue import admission, estimates, rank
+from helpline import languages
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """Describes a line to a newcomer. `opens`: when a closed line opens, if that is known. `minutes`: the
-    shortest and longest expected wait, if the line is open and has an estimate. `nobody`: whether the line is
-    open and none of its counsellors is on duty or on a break."""
+    shortest and longest expected wait, if the line is open and has an estimate. `unspoken`:
+    if the line is open, the languages that none of its counsellors on duty or on a break speaks."""
 
     open: bool
     opens: datetime | None
     full: bool
     minutes: tuple[int, int] | None
     ended: bool = False
-    nobody: bool = False
+    unspoken: tuple[str, ...] = ()
 
     @property
     def state(self) -> str:
@@ -35,5 +36,6 @@ def look(line: Line, *, now: datetime) -> Found:
         return Found(False, opening.opens, False, None, ended=line.ended)
     ahead = rank.ahead_of(line.pk, rank.rank_of(line, 0, now))
     (minutes,) = estimates.ranges_for(line.pk, [rank.rounded(ahead)], now=now)
-    nobody = not staff.is_staffed(line)
-    return Found(True, None, admission.is_full(line), minutes, nobody=nobody)
+    there = staff.people_there(line.pk)
+    unspoken = tuple(code for code in languages.codes() if not staff.is_spoken(code, there))
+    return Found(True, None, admission.is_full(line), minutes, unspoken=unspoken)

@@ -86,13 +86,13 @@ def more_than(line: str, most: int) -> bool:
     return waiting(line).count() > most and here(line) > most
 
 
-def places(line: str) -> list[tuple[str, int]]:
-    """Returns, in queue order, the key of each waiting conversation and how many connected callers are ahead
-    of it. It makes one query."""
+def places(line: str) -> list[tuple[str, int, str]]:
+    """Returns, in queue order, the key of each waiting conversation, how many connected callers are ahead of
+    it, and its language. It makes one query."""
     ahead, result = 0, []
-    rows = waiting(line).order_by("rank", "pk").values_list("pk", Exists(caller_here()))
-    for pk, here in rows:
-        result.append((pk, ahead))
+    rows = waiting(line).order_by("rank", "pk").values_list("pk", Exists(caller_here()), "locale")
+    for pk, here, locale in rows:
+        result.append((pk, ahead, locale))
         ahead += here
     return result
 

@@ -74,7 +74,7 @@ def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
             WAITING: line.alert_waiting is not None and queue.waiting >= line.alert_waiting,
             WAIT: wait is not None and queue.oldest is not None and now - queue.oldest >= wait,
             URGENT: queue.urgent > 0,
-            NOBODY: any(not _is_spoken(language, spoken[line.pk]) for language in queue.languages),
+            NOBODY: any(not staff.is_spoken(language, spoken[line.pk]) for language in queue.languages),
             PRESSURE: signs.level_of(line.pk, now=now) > Level.NONE,
             OVERDUE: line.pk in late,
             CERTIFICATES: line.pk in ending,
@@ -184,7 +184,3 @@ def _spoken(lines: Collection[Line]) -> dict[str, list[Person]]:
     for row in staff.counsellors_there(lines).filter(person__duty__state=Duty.State.ON):
         people[str(row.line_id)].append(row.person)
     return people
-
-
-def _is_spoken(language: str, people: list[Person]) -> bool:
-    return any(person.speaks(language) for person in people)

@@ -254,9 +254,7 @@ def _queue_up(one: FloorLine, *, now: datetime) -> None:
     one.waiting = [_waiting(row, told) for row, told in zip(rows, ranges, strict=True)]
     on_duty = [worker.person for worker in one.people if worker.duty == Duty.State.ON]
     unspoken = (
-        caller.since
-        for caller in one.waiting
-        if caller.here and not any(person.speaks(caller.locale) for person in on_duty)
+        caller.since for caller in one.waiting if caller.here and not staff.is_spoken(caller.locale, on_duty)
     )
     one.unspoken = min(unspoken, default=None)
 

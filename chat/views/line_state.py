@@ -38,7 +38,7 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
             "ended": state.ended,
             "opens": clock.stamp_or_none(state.opens),
             "full": state.full,
-            "nobody": state.nobody,
+            "unspoken": state.unspoken,
             "minutes": state.minutes,
             "says": {
                 code: page_texts.availability(state, code)

@@ -59,7 +59,7 @@ def availability(found: Found, language: str, words: Mapping[str, str] | None = 
     read = words or of_everybody(language)
     if not found.open:
         return _coming(found.opens, language, read) if found.opens else read[f"caller.lines.{found.state}"]
-    if found.full or found.nobody:
+    if found.full or language in found.unspoken:
         return read[f"caller.start.{'full' if found.full else 'nobody'}"]
     here = read["caller.start.open"]
     if not found.minutes:

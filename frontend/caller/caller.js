@@ -5,7 +5,7 @@ import { Leaving } from "./leaving/leaving.js";
 import { button, heading, place, show, showNumbers, tellHours } from "./screens.js";
 
 /** @typedef {{name: string, formal: boolean, phone: string, reason: string, retention_hours: number, unanswered_hours: number, review: boolean}} Texts */
-/** @typedef {{cases: boolean, open: boolean, ended: boolean, opens: string | null, full: boolean, nobody: boolean, letters: {due: string, until: string} | null, texts: Texts, edited: Record<string, import("./start/edited.js").Edited> | null, hours: import("./screens.js").Hours}} LineState */
+/** @typedef {{cases: boolean, open: boolean, ended: boolean, opens: string | null, full: boolean, unspoken: string[], letters: {due: string, until: string} | null, texts: Texts, edited: Record<string, import("./start/edited.js").Edited> | null, hours: import("./screens.js").Hours}} LineState */
 /** @typedef {import("./conversation/talking.js").Talking} Talking */
 /** @typedef {import("./conversation/talking.js").Begun} Begun */
 /** @typedef {import("./start/situation.js").Ways} Ways */
@@ -30,9 +30,9 @@ let opening = false;
 
 /** @param {LineState} state */
 function showStart(state) {
-  const { full, nobody, letters, texts } = state;
+  const { full, unspoken, letters, texts } = state;
   tellState({ ...state, open: true });
-  if (nobody && !full) {
+  if (unspoken.includes(language) && !full) {
     // It is below the first view, so that nothing moves under the finger.
     const call = el("a", { href: "tel:112" }, t("caller.referral.call", { phone: "112" }));
     first?.querySelector(".begin")?.before(el("p", {}, t("caller.start.wait"), " ", call));
@@ -55,8 +55,8 @@ function showStart(state) {
 const of = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /** Says on the first screen whether somebody is there. @param {LineState} state */
-function tellState({ open, full, nobody }) {
-  const state = full ? "full" : nobody ? "nobody" : "open";
+function tellState({ open, full, unspoken }) {
+  const state = full ? "full" : unspoken.includes(language) ? "nobody" : "open";
   set(of("state"), t(open ? `caller.start.${state}` : "caller.closed.title"));
   of("state").className = open && state === "open" ? state : "full";
 }

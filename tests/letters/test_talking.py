@@ -38,7 +38,7 @@ def wants_to_talk(anna: Caller, seconds: float = 0) -> None:
 def test_a_letter_waits_like_a_start_of_now_and_stays_a_letter(post_box: Line, carla: Counsellor) -> None:
     anna, other = sent(), a_caller()
     wants_to_talk(anna)
-    assert [pk for pk, _ in rank.places("helpwanted")] == [other.conversation, anna.conversation]
+    assert [pk for pk, *_ in rank.places("helpwanted")] == [other.conversation, anna.conversation]
     assert (row(anna).wire_state, row(anna).is_queued_letter, written(anna)) == ("active", True, "new")
     before = row(anna).rank
     wants_to_talk(anna, 30)

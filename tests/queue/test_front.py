@@ -26,7 +26,7 @@ def test_a_caller_who_is_moved_comes_first_and_the_line_is_told(
     assert rung(lambda: front.move_to_front(floor.person, bilal.conversation, "risk")) == [
         bells.QueueChanged("helpwanted")
     ]
-    assert rank.places("helpwanted") == [(bilal.conversation, 0), (anna.conversation, 1)]
+    assert rank.places("helpwanted") == [(bilal.conversation, 0, "nl"), (anna.conversation, 1, "nl")]
     assert audited("queue_front", floor.person) == ["risk"]
     assert carla.takes_next().conversation == bilal.conversation
 
@@ -40,7 +40,7 @@ def test_who_is_moved_last_is_first_also_before_who_was_requeued(
     departures.expel(seat.member, now=later(now, 3))
     for caller in (anna, bilal):
         front.move_to_front(floor.person, caller.conversation, "again")
-    order = [pk for pk, _ in rank.places("helpwanted")]
+    order = [pk for pk, *_ in rank.places("helpwanted")]
     assert order == [bilal.conversation, anna.conversation, dropped.conversation]
 
 
@@ -73,7 +73,7 @@ def test_of_those_who_were_left_alone_the_first_stays_first_and_before_everybody
     acute = a_caller(urgency=2, now=later(now, 2))
     for seconds, caller in ((3, anna), (4, bilal)):
         lose_staff_of(caller, later(now, seconds))
-    order = [pk for pk, _ in rank.places("helpwanted")]
+    order = [pk for pk, *_ in rank.places("helpwanted")]
     assert order == [anna.conversation, bilal.conversation, acute.conversation]
 
 
@@ -85,7 +85,8 @@ def test_callers_of_one_counsellor_who_is_lost_keep_the_order_in_which_they_came
     callers = [taken(carla, later(now, second))[0] for second in range(3)]
     presence.renew({caller.socket: now for caller in callers}, now=later(now, 61))
     deadlines.meet(now=later(now, 61))
-    assert rank.places("helpwanted") == [(caller.conversation, ahead) for ahead, caller in enumerate(callers)]
+    in_order = [(caller.conversation, ahead, "nl") for ahead, caller in enumerate(callers)]
+    assert rank.places("helpwanted") == in_order
 
 
 def test_a_talk_is_no_waiting(carla: Counsellor, floor: Counsellor, helpwanted: Line) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from chat.consumers import queue_news
 from chat.letters import conditions
 from chat.models import Line
 from chat.queue import availability
-from counsellors.models import Duty
+from counsellors.models import Duty, Person
 from helpline.lib import clock
 from tests.support.domain.cast import Counsellor, a_caller
 
@@ -23,12 +24,12 @@ def told(client: Client) -> dict[str, Any]:
 def test_an_open_line_says_whether_anybody_is_there(
     client: Client, helpwanted: Line, carla: Counsellor
 ) -> None:
-    assert (told(client)["open"], told(client)["nobody"]) == (True, False)
+    assert (told(client)["open"], told(client)["unspoken"]) == (True, [])
     Duty.objects.update(state="break")
-    assert told(client)["nobody"] is False, "somebody on a break comes back"
+    assert told(client)["unspoken"] == [], "somebody on a break comes back"
     Duty.objects.update(state="off")
     answer = told(client)
-    assert (answer["open"], answer["full"], answer["nobody"]) == (True, False, True)
+    assert (answer["open"], answer["full"], answer["unspoken"]) == (True, False, ["nl", "en"])
     assert answer["says"] == {
         "nl": "Open, nog geen hulpverlener",
         "en": "Open, no counsellor here yet",
@@ -40,7 +41,22 @@ def test_a_closed_or_full_line_says_only_that(client: Client, helpwanted: Line) 
     Line.objects.update(state="open", most_waiting=0)
     assert told(client)["says"]["nl"].startswith("Nu heel druk.")
     Line.objects.update(state="closed")
-    assert (told(client)["nobody"], told(client)["says"]["nl"]) == (False, "Nu gesloten")
+    assert (told(client)["unspoken"], told(client)["says"]["nl"]) == ([], "Nu gesloten")
+
+
+def test_who_speaks_a_language_that_nobody_there_speaks_reads_that_nobody_is_there(
+    client: Client, helpwanted: Line, carla: Counsellor
+) -> None:
+    Person.objects.update(languages="nl")
+    answer = told(client)
+    assert answer["unspoken"] == ["en"]
+    assert answer["says"] == {"nl": "Nu open", "en": "Open, no counsellor here yet"}
+    dutch, english = a_caller(), a_caller(locale="en")
+    news = queue_news._news_of("helpwanted", with_people=False)._replace(minutes={0: (1, 3), 1: (4, 9)})
+    shown = {pk: news.of(pk, ahead, language) for pk, ahead, language in news.places}
+    told_to = [(one.ahead, one.minutes, one.staffed) for one in shown.values()]
+    assert list(shown) == [dutch.conversation, english.conversation]
+    assert told_to == [(0, (1, 3), True), (1, None, False)], "next gives the second to nobody who is there"
 
 
 def test_that_nobody_is_there_opens_no_line_to_letters_that_takes_them_only_while_closed(

@@ -20,7 +20,7 @@ from tests.support.domain.cast import Counsellor, a_caller, later
 def test_who_waits_longest_is_first(helpwanted: Line, carla: Counsellor) -> None:
     now = clock.now()
     anna, bilal = a_caller(now=now), a_caller(now=later(now, 1))
-    assert rank.places("helpwanted") == [(anna.conversation, 0), (bilal.conversation, 1)]
+    assert rank.places("helpwanted") == [(anna.conversation, 0, "nl"), (bilal.conversation, 1, "nl")]
     assert carla.takes_next().conversation == anna.conversation
 
 
@@ -70,7 +70,7 @@ def test_a_caller_who_is_away_is_skipped_keeps_the_place_and_counts_for_nobody(
     now = clock.now()
     anna, bilal = a_caller(now=now), a_caller(now=later(now, 1))
     presence.depart(anna.socket, now=now)
-    assert rank.places("helpwanted") == [(anna.conversation, 0), (bilal.conversation, 0)]
+    assert rank.places("helpwanted") == [(anna.conversation, 0, "nl"), (bilal.conversation, 0, "nl")]
     assert carla.takes_next().conversation == bilal.conversation
     with pytest.raises(NotFound):
         carla.takes_next()

@@ -181,7 +181,7 @@ class Queue(RuleBasedStateMachine):
     @invariant()
     def places_count_only_callers_who_are_here(self) -> None:
         ahead = 0
-        for conversation, place in rank.places("helpwanted"):
+        for conversation, place, _ in rank.places("helpwanted"):
             assert place == ahead
             ahead += Member.objects.get(conversation=conversation, role="caller").here
 
@@ -194,7 +194,7 @@ class Queue(RuleBasedStateMachine):
     @invariant()
     def nobody_is_passed_for_longer_than_the_largest_boost_but_by_a_move_or_a_requeue(self) -> None:
         rows = {row.pk: row for row in Conversation.objects.all()}
-        order = [rows[conversation] for conversation, _ in rank.places("helpwanted")]
+        order = [rows[conversation] for conversation, *_ in rank.places("helpwanted")]
         for place, first in enumerate(order):
             for passed in order[place + 1 :]:
                 if not (first.moved or first.requeued):

@@ -2,7 +2,7 @@
 // checked.
 import { set } from "../../shared/text.js";
 
-/** @typedef {{open: boolean, full: boolean, nobody: boolean, says: Record<string, string>}} State */
+/** @typedef {{open: boolean, full: boolean, unspoken: string[], says: Record<string, string>}} State */
 
 const LOOK_MS = 60_000;
 const language = document.documentElement.lang;
@@ -19,7 +19,7 @@ async function look(row) {
   const told = /** @type {HTMLElement} */ (row.querySelector(".told"));
   set(told, state.says[language] ?? "");
   told.classList.remove("open", "full", "closed");
-  told.classList.add(state.open ? (state.full || state.nobody ? "full" : "open") : "closed");
+  told.classList.add(state.open ? (state.full || state.unspoken.includes(language) ? "full" : "open") : "closed");
 }
 
 function lookAtAll() {
