@@ -205,21 +205,26 @@ async function write(written = begunLetter, failed = "", queue) {
 /** @param {Ways} [ways] */
 const meanwhile = (ways) => [...toDoNow(ways), button("caller.code.have", () => askCode(), "quiet")];
 
-/** @param {string | null} opens @param {string} [reason] */
-async function showClosed(opens, reason = "") {
+/** @param {string | null} opens @param {string} [reason] @param {string} [written]  what a chat could not be opened for */
+async function showClosed(opens, reason = "", written = "") {
   const when = el("p", { role: "status" }, whenOpen(opens, reason));
   const below = button("caller.closed.below", () => lookBelow(), "quiet");
-  showNumbers("caller.closed.title", [reason, when, below], ...meanwhile());
+  const kept = written && t("caller.full.kept");
+  showNumbers("caller.closed.title", [reason, when, kept, below], ...meanwhile());
   const says = (/** @type {LineState} */ state) => whenOpen(state.opens, reason);
   import("./start/open-again.js").then(
     ({ follow }) => follow(when, { look, says, begin: greet }),
     () => {}, // without it the page stays as it is
   );
   const shown = main.querySelector(".card.help");
-  const offer = await letter();
+  const begin = (lines = "", danger = isAcute(first)) => {
+    memory.keepDraft(""); // it is in the letter now
+    return writeFrom([written, lines].filter(Boolean).join("\n\n"), danger);
+  };
+  const offer = await letter(begin);
   if (!offer || !shown?.isConnected) return;
   shown.after(offer);
-  toDoNow({ letter: writeFrom });
+  toDoNow({ letter: begin });
 }
 
 /** If no opening time is known, the supervisor's reason may give one. @param {string | null} opens @param {string} reason */
@@ -239,12 +244,12 @@ function lookBelow() {
   });
 }
 
-/** Fetches the reason why the line has closed in the meantime. @param {string | null} opens */
-async function turnedAway(opens) {
+/** Fetches the reason why the line has closed in the meantime. @param {string | null} opens @param {string} written */
+async function turnedAway(opens, written) {
   const state = await look(SOON_MS).catch(() => null);
   if (leaving.gone) return;
   if (state?.ended) showEnded();
-  else showClosed(opens, state?.texts.reason);
+  else showClosed(opens, state?.texts.reason, written);
 }
 
 const AGAIN_MS = 5 * 60_000;

@@ -38,6 +38,12 @@ def challenge(*, cost: int = 500, counter: int = 40) -> dict[str, Any]:
     return made.to_dict()
 
 
+@pytest.fixture(scope="module")
+def takes_letters() -> Iterator[Platform]:
+    with Platform(DEMO_LETTERS="1") as running:
+        yield running
+
+
 class Door:
     """Answers a page's first `start` frames as a busy line would; after that the platform answers."""
 
@@ -130,6 +136,31 @@ async def test_who_leaves_in_a_hurry_leaves_no_worker_and_no_place_behind(
     assert await anna.evaluate("sessionStorage.length + localStorage.length") == 0
     assert len(door.starts) == 1
     browsers.complaints.clear()  # the neutral site does not exist in tests
+
+
+@pytest.mark.parametrize("goes_on", ["letter", "chat"])
+async def test_what_was_typed_while_the_line_closed_is_in_the_letter_or_in_the_next_chat(
+    browsers: Browsers, takes_letters: Platform, goes_on: str
+) -> None:
+    door = Door(asks(cost=200_000, counter=100), {"code": "line_closed", "opens": None})
+    anna = await anna_begins(browsers, takes_letters, door)
+    await anna.locator("#text").fill(SAID)
+    await anna.get_by_role("button", name="Stuur").click()
+    await anna.locator("#text").fill("en nu?")
+    await expect(anna.get_by_text("Wat je schreef, blijft op deze pagina staan.")).to_be_visible(
+        timeout=4 * WITHIN
+    )
+    await looks_right(anna)
+    await in_both_themes(anna, "closed-while-earning")
+    both = f"{SAID}\n\nen nu?"
+    if goes_on == "letter":
+        await anna.get_by_role("button", name="Schrijf een brief").click()
+        await expect(anna.get_by_label("Je brief")).to_have_value(f"{both}\n\n")
+        return
+    await anna.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await anna.get_by_role("button", name="Naar de chat").click()
+    await anna.locator(".begin button").click()
+    await expect(anna.locator("#text")).to_have_value(both, timeout=WITHIN)
 
 
 async def test_who_thinks_better_of_it_while_the_browser_works_is_back_at_the_start(

@@ -61,7 +61,7 @@ export class TabMemory {
   #sealed = ""; // the newest sealed state
   #whole = false; // all of it is in memory
   #opens = true; // the sealed state could be opened
-  #early = ""; // a draft from before the start
+  early = ""; // a draft from before the start
   earlier = ""; // an earlier page's draft, until it is shown
   #waits = false;
   #writing = Promise.resolve();
@@ -121,7 +121,7 @@ export class TabMemory {
   begin(started, shelf) {
     this.#shelf = shelf;
     this.#trusted = this.#whole = true;
-    this.state = { ...nothing(), ...started, seen: Date.now(), draft: this.#early };
+    this.state = { ...nothing(), ...started, seen: Date.now(), draft: this.early };
     this.save();
   }
 
@@ -202,7 +202,7 @@ export class TabMemory {
   forget() {
     this.state = null;
     this.#shelf = null;
-    this.#sealed = this.#early = "";
+    this.#sealed = this.early = "";
     this.#whole = false;
     this.#opens = true;
     try {
@@ -256,7 +256,7 @@ export class TabMemory {
 
   /** @param {string} text */
   async keepDraft(text) {
-    if (!this.state) this.#early = text;
+    if (!this.state) this.early = text;
     if (!this.state || this.state.draft === text) return;
     this.state.draft = text;
     await this.save();

@@ -20,7 +20,7 @@ const ACUTE = 2; // the urgency that a caller chose
  * @property {import("../coming-back/tab-memory.js").TabMemory} memory
  * @property {Leaving} leaving
  * @property {() => void} greet  shows the first screen
- * @property {(opens: string | null, reason?: string) => void} closed
+ * @property {(opens: string | null, written: string) => void} closed  written: what a letter begins with
  * @property {(begin?: () => void) => Promise<Node | null>} letter  offers to write one, if the line takes letters now
  * @property {(written?: import("../letters/letter.js").Written, failed?: string) => void} write  opens a letter again
  * @property {(lines: string, danger?: boolean, queue?: InQueue) => Promise<void>} writeFrom  begins a letter with these lines
@@ -46,13 +46,18 @@ const inWords = ({ state, at, ref }) =>
     .filter(Boolean)
     .join(", ");
 
-/** Returns what a caller wrote, sent or not. @param {Conversation} conversation */
-function saidBy({ rows, isOwn, outbox }) {
-  const posted = rows.flatMap((row) => (row.words?.kind === "message" && isOwn(row) ? [row.words.text] : []));
-  const unsent = outbox.items.flatMap(({ kind, content }) =>
+/** @param {Conversation} conversation */
+const unsentBy = ({ outbox }) =>
+  outbox.items.flatMap(({ kind, content }) =>
     kind === "message" && typeof content === "string" ? [content] : [],
   );
-  return [...posted, ...unsent, unsentAnswers()].filter(Boolean).join("\n\n");
+
+/** Returns what a caller wrote, sent or not. @param {Conversation} conversation */
+function saidBy(conversation) {
+  const posted = conversation.rows.flatMap((row) =>
+    row.words?.kind === "message" && conversation.isOwn(row) ? [row.words.text] : [],
+  );
+  return [...posted, ...unsentBy(conversation), unsentAnswers()].filter(Boolean).join("\n\n");
 }
 
 /** Says that a letter was not sent; typing goes on. @param {ConversationView} view */
@@ -108,6 +113,7 @@ export class Talking {
       this.#carried = carried;
       this.#page.write(letter);
     };
+    if (!letter && !memory.state) conversation.draft = memory.early;
     document.body.classList.remove("asking");
     this.#show(
       written
@@ -251,7 +257,7 @@ export class Talking {
     if (letter && !this.#conversation?.begun)
       return this.#page.write(letter, t(`caller.letter.${error?.code === "line_full" ? "full" : "not_now"}`));
     if (error?.code === "line_closed")
-      return this.#page.closed(/** @type {string | null} */ (error.frame.opens));
+      return this.#showClosed(/** @type {string | null} */ (error.frame.opens), view);
     const isGone = code === CLOSED.gone || error?.code === "not_found";
     if (isGone && this.#elsewhere) return this.#showElsewhere();
     if (error?.code === "not_found" && this.#conversation?.turnedDown)
@@ -280,6 +286,15 @@ export class Talking {
     main.replaceChildren(view.element);
     view.scroll.focus({ preventScroll: true });
     this.#conversation?.tryAgain();
+  }
+
+  /** The line closed before the caller had a place. What was written waits for a letter, or for the next chat. @param {string | null} opens @param {View | null} view */
+  #showClosed(opens, view) {
+    const unsent = this.#conversation ? unsentBy(this.#conversation) : [];
+    const typed = view instanceof ConversationView ? view.text.value.trim() : "";
+    const written = [...unsent, typed].filter(Boolean).join("\n\n");
+    this.#page.memory.keepDraft(written);
+    this.#page.closed(opens, written);
   }
 
   /** Shows that the line is full. What was written stays for the next try. @param {import("../../shared/socket.js").ErrorReply} error @param {ConversationView} view */

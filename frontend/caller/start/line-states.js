@@ -19,7 +19,9 @@ async function look(row) {
   const told = /** @type {HTMLElement} */ (row.querySelector(".told"));
   set(told, state.says[language] ?? "");
   told.classList.remove("open", "full", "closed");
-  told.classList.add(state.open ? (state.full || state.unspoken.includes(language) ? "full" : "open") : "closed");
+  told.classList.add(
+    state.open ? (state.full || state.unspoken.includes(language) ? "full" : "open") : "closed",
+  );
 }
 
 function lookAtAll() {
