@@ -1,6 +1,7 @@
 """Removes people who no longer work for a line from its current and future shifts, so that the rota shows
 these shifts as short of people."""
 
+from collections import defaultdict
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from chat.models import Work
 from chat.planning import shifts
 from chat.planning.models import CalendarFeed, Place, RotaPreferences, UsualShift
+from counsellors import audit
 from counsellors.models import Role
 
 
@@ -31,9 +33,16 @@ def tidy(now: datetime) -> int:
 
 def _take_off(rows: QuerySet[Place]) -> int:
     """Locks the places and deletes them. If a simultaneous swap has given a place to a colleague, that place
-    no longer matches `rows` when it is locked, so it is not deleted."""
-    found = list(rows.select_for_update(of=("self",)).select_related("shift").order_by("pk"))
+    no longer matches `rows` when it is locked, so it is not deleted. The trail names the days, because a role
+    that was taken by mistake does not bring them back."""
+    locked = rows.select_for_update(of=("self",))
+    found = list(locked.select_related("shift", "person").order_by("shift__starts_at", "pk"))
     Place.objects.filter(pk__in=[place.pk for place in found]).delete()
-    for line in sorted({place.shift.line_id for place in found}):
+    days: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for place in found:
+        days[place.shift.line_id, place.person.handle].append(f"{shifts.When.of(place.shift).day}")
+    for (line, handle), theirs in sorted(days.items()):
+        audit.record(None, "off_rota", subject=handle, detail=f"{line} {' '.join(theirs)}")
+    for line in sorted({line for line, _ in days}):
         shifts.tell(line)
     return len(found)

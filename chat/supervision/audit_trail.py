@@ -38,7 +38,7 @@ TO_PEOPLE = (
 )  # fmt: skip
 TO_EVERYBODY = ("passkey_demanded", "passkey_demand_lifted", "service")
 TO_OWN = (*APPROVALS, *TO_PEOPLE, "line", "revoked")
-TRAIL = tuple(dict.fromkeys((*BY_COLLEAGUES, *TO_THEMSELVES, *TO_OWN, *TO_EVERYBODY)))
+TRAIL = tuple(dict.fromkeys((*BY_COLLEAGUES, *TO_THEMSELVES, *TO_OWN, *TO_EVERYBODY, "off_rota")))
 
 
 def trail(supervisor: Person) -> list[tuple[AuditRow, str]]:
@@ -104,9 +104,10 @@ def _of_others(lines: Collection[str]) -> Q:
 
 def _of_work(lines: Collection[str]) -> Q:
     """Matches rows about assigning somebody to one of these lines or ending that assignment, including
-    approval requests."""
+    approval requests, and about shifts that were taken away because of it."""
     of_line = Q(action__in=("line_given", "line_taken"), detail__in=lines)
     for slug in lines:
+        of_line |= Q(action="off_rota", detail__startswith=f"{slug} ")
         for kind in (Kind.LINE_OF_SUPERVISOR, Kind.TAKE_LINE):
             asked = Q(detail=f"{kind} {slug}") | Q(detail__startswith=f"{kind} {slug} ")
             of_line |= Q(action__in=APPROVALS) & asked

@@ -14,6 +14,7 @@ from chat.planning.moving import SomebodyElsewhere
 from chat.planning.places import OnAnother, OnItAlready
 from chat.planning.shifts import ThereAlready, TooLong, TooMany, When
 from chat.planning.usual_week import NothingPlanned, NothingUsual
+from chat.supervision import audit_trail
 from counsellors.models import AuditRow, Role
 from helpline.lib.errors import NotFound
 from tests.planning.cast import MONDAY, NOW, a_shift, on, when
@@ -110,6 +111,10 @@ def test_who_loses_the_line_or_the_role_is_missed_on_its_shifts(
     Role.objects.filter(person=daan.person).delete()
     assert off_the_rota.tidy(NOW) == 2
     assert on(shift) == {}
+    seen = [(row.actor, row.subject, row.detail) for row, _ in audit_trail.trail(floor.person)]
+    for who in (carla, daan):
+        told = ("", who.person.handle, f"helpwanted {When.of(shift).day}")
+        assert told in seen, "a supervisor can put them back"
 
 
 def test_a_night_on_which_the_clock_jumps_is_left_out_and_the_rest_of_the_week_is_made(
