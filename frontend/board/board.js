@@ -93,7 +93,7 @@ export class Board extends Station {
     this.keys = new LineKeys(ofLine, "review", () => this.line);
     this.letters = new LineLetters({ ...ofLine, isRevoked: (key) => certifying.isRevoked(key) });
     this.retention = new Retention({
-      ...{ request, act: this.#do, own, changed },
+      ...{ request, act: this.#do, own, changed, after: this.after, now: this.now },
       chosen: () => this.chosen,
       refresh: () => this.refresh(),
       fail: (problem) => this.fail(problem),
@@ -220,14 +220,14 @@ export class Board extends Station {
       const chosen = keys.lines.some(({ line }) => line === this.chosen)
         ? this.chosen
         : ((keys.lines.find(({ ended }) => !ended) ?? keys.lines[0])?.line ?? "");
-      const retention = chosen ? await this.#ofLine(chosen) : {};
+      const retention = chosen ? await this.#ofLine(chosen) : null;
       signing.noteRevoked(news.devices);
       const signed = signing.told?.keys ?? [];
       await this.#spell([...news.devices, ...signed, ...keys.lines.flatMap((line) => line.devices)]);
       if (turn !== this.#asking) return;
       if (this.#meetsOthers(keys.lines)) return this.again();
       Object.assign(this, { lines: keys.lines, phones: phones.phones, devices: news.devices, chosen });
-      Object.assign(this.retention, retention);
+      if (retention) this.retention.show(retention);
       this.approvals.show(approvals);
       Object.assign(this.care, care);
       this.begin.steps = begin.steps;

@@ -226,6 +226,7 @@ export class Console extends Desk {
     if (!this.me?.roles.includes("supervisor") || !this.proven) return;
     try {
       const [news] = await Promise.all([this.news.look(), this.certifying.look()]);
+      this.certifying.noteRevoked(news.devices);
       this.news.show(news);
       this.changed();
     } catch (error) {

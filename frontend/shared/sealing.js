@@ -298,6 +298,23 @@ export const storeKey = (name, { publicKey, privateKey }) =>
   // The halves are stored one by one: in older Safari, CryptoKeyPair is a class and cannot be cloned.
   inStore("readwrite", (store) => store.put({ publicKey, privateKey }, name));
 
+/**
+ * Stores a key that was just made, unless another tab of this browser has stored one meanwhile. Returns the key that is
+ * stored now. @param {string} name @param {CryptoKeyPair} made @param {string} [old]  the point of the key that it replaces
+ * @returns {Promise<CryptoKeyPair>}
+ */
+export async function keepKey(name, made, old) {
+  const { publicKey, privateKey } = made;
+  const point = await pointOf(made);
+  const isFree = (/** @type {{point: string} | undefined} */ found) => !found || found.point === old;
+  const found = await inStore("readwrite", (store) => {
+    const reading = store.get(name);
+    reading.onsuccess = () => isFree(reading.result) && store.put({ publicKey, privateKey, point }, name);
+    return reading;
+  });
+  return isFree(found) ? made : found;
+}
+
 /** @param {string} name @returns {Promise<CryptoKeyPair | undefined>} */
 export const loadKey = (name) => inStore("readonly", (store) => store.get(name));
 

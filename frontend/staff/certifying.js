@@ -1,7 +1,7 @@
 // Holds which keys are certified and until when, and signs keys with this browser's signer, for the board and
 // for a supervisor's console. This browser remembers which words were compared by voice, so that a renewal does not
 // depend on what the server says about them.
-import { certify, loadKey, makeSignerKey, pointOf, storeKey } from "../shared/sealing.js";
+import { certify, keepKey, loadKey, makeSignerKey, pointOf } from "../shared/sealing.js";
 
 /** @typedef {import("../shared/protocol.d.ts").SigningOk} SigningOk */
 /** @typedef {import("../shared/protocol.d.ts").KeyNeeds} KeyNeeds */
@@ -36,7 +36,7 @@ export class Certifying {
    */
   constructor(around) {
     this.#around = around;
-    this.#keys = around.keys ?? { load: loadKey, store: storeKey };
+    this.#keys = around.keys ?? { load: loadKey, keep: keepKey };
   }
 
   /** Fetches everything that is shown about signatures. */
@@ -123,8 +123,10 @@ export class Certifying {
   /** Makes a signing key. It becomes valid when somebody with the root's words has signed a scope that names it. */
   makeSigner = () =>
     this.#around.act(async () => {
-      const pair = await makeSignerKey();
-      await this.#keys.store(this.#name, pair);
+      await this.look(); // another tab may have made it
+      if (this.holds) return;
+      const old = await this.#pair();
+      const pair = await this.#keys.keep(this.#name, await makeSignerKey(), old && (await pointOf(old)));
       await this.#around.request("makesigner", { key: await pointOf(pair) });
     });
 

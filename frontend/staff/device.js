@@ -1,11 +1,11 @@
 // Models this browser's device, for the console and the board: a key that cannot be exported, kept for each
 // person, and the id that the server gave it. The id alone authenticates nobody: on each connection the browser shows
 // that it has the key, by opening a box that the server sealed for it.
-import { loadKey, makeDeviceKey, openProof, pointOf, Refused, storeKey } from "../shared/sealing.js";
+import { keepKey, loadKey, makeDeviceKey, openProof, pointOf, Refused } from "../shared/sealing.js";
 import { Dropped, ErrorReply, PASSING } from "../shared/socket.js";
 import { eightWords } from "./eight-words.js";
 
-/** @typedef {{load: (person: string) => Promise<CryptoKeyPair | undefined>, store: (person: string, pair: CryptoKeyPair) => Promise<unknown>}} Keys */
+/** @typedef {{load: (person: string) => Promise<CryptoKeyPair | undefined>, keep: (person: string, made: CryptoKeyPair, old?: string) => Promise<CryptoKeyPair>}} Keys  as in sealing.js */
 /** @typedef {import("../shared/protocol.d.ts").HelloOk} Everything  what the server sends to an approved device */
 /** @typedef {import("../shared/protocol.d.ts").ProveOk} ProveOk */
 /** @typedef {{id: string, box: string}} Challenge  sealed for the key of the device with this id */
@@ -54,7 +54,7 @@ export class Device {
   /** @param {Around} around */
   constructor(around) {
     this.#around = around;
-    this.#keys = around.keys ?? { load: loadKey, store: storeKey };
+    this.#keys = around.keys ?? { load: loadKey, keep: keepKey };
   }
 
   /** Call it before `hello`. Finds the id of the last person's device, if this browser has its key. */
@@ -71,21 +71,20 @@ export class Device {
     if (person !== this.#person) {
       this.#loading = this.#load(person);
       known = null;
-    }
+    } else if (this.state === "missing") this.#loading = this.#load(person); // another tab may have made a key
     await this.#loading; // the key may still be loading
     if (this.state === "broken" || (this.state === "making" && !this.pair)) return;
     if (this.pair) await this.#prove(turn, known);
     else this.#become("missing");
   }
 
-  /** Makes a key for this browser. It cannot open what earlier keys could. */
+  /** Makes a key for this browser, unless another tab has made one. It cannot open what earlier keys could. */
   async make() {
     if (this.state === "making") return;
-    const [person, refused] = [this.#person, this.state === "refused"];
+    const [person, refused] = [this.#person, this.state === "refused" ? this.key : ""];
     this.#become("making");
     try {
-      const pair = await makeDeviceKey();
-      await this.#keys.store(person, pair);
+      const pair = await this.#keys.keep(person, await makeDeviceKey(), refused);
       if (person !== this.#person) return;
       await this.#use(pair);
     } catch {

@@ -193,6 +193,52 @@ test("reading asks with a reason, fetches all parts, and shows the words", async
   assert.equal(desk.board.retention.shown, null);
 });
 
+/** Makes a board with an open transcript, which the server lists until an hour from now. */
+async function anOpenReading() {
+  const desk = await Desk.make();
+  const { key, share } = await sealing.makeLineKey(LINE, 1, desk.own.pair);
+  const review = await sealing.openLineKey(share, desk.own.pair, { line: LINE, generation: 1, key });
+  const { talk } = await aTalk(review);
+  const page = { line: LINE, generation: 1, public: key, share, ...served(talk) };
+  desk.answers.transcript = () => ok({ ...page, upto: 9, more: false });
+  const until = new Date(desk.now + 3_600_000).toISOString();
+  const readings = [{ reading: "reading-1", conversation: talk.id, own: true, open: true, until }];
+  desk.answers.reviews = () => ok({ conversations: [], readings });
+  await desk.board.retention.read(talk.id, "quality");
+  await desk.board.refresh();
+  assert.ok(desk.board.retention.shown?.lines?.length);
+  return { desk, readings, retention: desk.board.retention };
+}
+
+test("a transcript that stays open is closed when the conversation is gone, or the reading is over", async () => {
+  const { desk, readings, retention } = await anOpenReading();
+  await desk.board.refresh();
+  assert.ok(retention.shown, "it is still listed");
+  readings.pop();
+  await desk.board.refresh();
+  assert.equal(retention.shown, null);
+});
+
+test("a board without a connection closes a transcript when its hour is over", async () => {
+  const { desk, retention } = await anOpenReading();
+  desk.line.onclose({ code: 1006 });
+  for (const act of desk.timers.splice(0)) act();
+  assert.equal(retention.shown, null);
+});
+
+test("a transcript that was closed while it opened does not appear by itself", async () => {
+  const { desk, retention } = await anOpenReading();
+  const answer = desk.answers.transcript;
+  let goOn = () => {};
+  desk.answers.transcript = (frame) => new Promise((done) => (goOn = () => done(answer?.(frame))));
+  const reading = retention.read("x", "quality");
+  await until(() => desk.sentOf("transcript").length === 2);
+  retention.closeReading();
+  goOn();
+  await reading;
+  assert.equal(retention.shown, null);
+});
+
 test("where two are needed nothing is fetched before the second says yes", async () => {
   const desk = await Desk.make((desk) => {
     desk.two = true;
@@ -225,7 +271,7 @@ test("news of the line is asked for again, and a socket that was withdrawn shows
   const before = desk.sentOf("keys").length;
   desk.deliver({ type: "review", line: LINE });
   await until(() => desk.sentOf("keys").length > before);
-  desk.board.retention.shown = { conversation: "x", lines: [] };
+  desk.board.retention.shown = { reading: "r", conversation: "x", lines: [], until: "" };
   desk.line.onclose({ code: 4403 });
   assert.deepEqual([desk.board.stopped, desk.board.retention.shown], ["4403", null]);
 });

@@ -22,7 +22,7 @@ export class BoardStage extends StaffServer {
       url: "wss://example.org/ws/console/",
       memory: new FakeStorage(),
       label: "Firefox",
-      keys: { load: async () => own.pair, store: async () => {} },
+      keys: { load: async () => own.pair, keep: async (_, made) => made },
       world: {
         connect: () => this.connect(),
         after: (_, act) => {

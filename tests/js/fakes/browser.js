@@ -1,4 +1,5 @@
 // Plays what a page stores in its browser, and lets a test wait.
+import { pointOf } from "../../../frontend/shared/sealing.js";
 
 /** What a tab and a browser keep. */
 export class FakeStorage {
@@ -24,6 +25,14 @@ export class FakeStorage {
     this.held.delete(name);
   }
 }
+
+/** Plays `keepKey` of sealing.js in a store of its own. @param {Map<string, CryptoKeyPair>} keys @returns {import("../../../frontend/staff/device.js").Keys["keep"]} */
+export const keeping = (keys) => async (name, made, old) => {
+  const found = keys.get(name);
+  if (found && (await pointOf(found)) !== old) return found;
+  keys.set(name, made);
+  return made;
+};
 
 /** Waits for cryptography, which may take long on a busy machine. @param {() => unknown} holds */
 export async function until(holds) {

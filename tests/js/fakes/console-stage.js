@@ -1,6 +1,6 @@
 // Makes a console, and plays its server and a caller. Time passes only by `pass`; the keys are real.
 import { Console } from "../../../frontend/console/console.js";
-import { FakeStorage, until } from "./browser.js";
+import { FakeStorage, keeping, until } from "./browser.js";
 import { player, Talk } from "./conversation.js";
 import { error, ok, StaffServer } from "./staff-server.js";
 
@@ -118,7 +118,7 @@ export class Stage extends StaffServer {
       release: "r1",
       keys: {
         load: async (person) => this.keys.get(person),
-        store: async (person, pair) => this.keys.set(person, pair),
+        keep: (...own) => keeping(this.keys)(...own),
       },
       signedOut: async () => this.signedOut,
       world: this.world,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as sealing from "../../../frontend/shared/sealing.js";
 import { Certifying } from "../../../frontend/staff/certifying.js";
-import { FakeStorage } from "../fakes/browser.js";
+import { FakeStorage, keeping } from "../fakes/browser.js";
 
 const DAY_MS = 86_400_000;
 const NOW = Date.parse("2026-11-28T12:00:00Z");
@@ -49,7 +49,7 @@ async function stage() {
     memory: new FakeStorage(),
     keys: {
       load: async (name) => keys.get(name),
-      store: async (name, made) => keys.set(name, made),
+      keep: keeping(keys),
     },
   });
   await certifying.look();
@@ -201,6 +201,14 @@ test("a signer whose key is gone from this browser signs nothing, and says so", 
   await all.certifying.makeSigner();
   assert.equal(all.sent("makesigner").length, 1);
   assert.equal(all.keys.has("signer floor"), true);
+});
+
+test("a signer that another tab has made stays", async () => {
+  const all = await stage();
+  const made = all.keys.get("signer floor");
+  all.certifying.holds = false; // as this tab last saw it
+  await all.certifying.makeSigner();
+  assert.deepEqual([all.sent("makesigner").length, all.keys.get("signer floor") === made], [0, true]);
 });
 
 test("what another one signed can be signed as well, before that one goes", async () => {

@@ -469,3 +469,39 @@ test("while the database is away the key is proven again and again, and never ca
   }
   await until(() => desk.device.state === "approved");
 });
+
+/** Makes two tabs of one new browser, of which the first has made the key. */
+async function twoTabs() {
+  const other = await Stage.make((made) => {
+    newBrowser(made);
+    made.rows = [];
+  });
+  const stage = await Stage.make((made) => {
+    newBrowser(made);
+    made.rows = other.rows;
+  });
+  const desk = /** @type {Console} */ (stage.console);
+  assert.equal(desk.device.state, "missing");
+  stage.keys = other.keys;
+  await other.console?.device.make();
+  await until(() => other.console?.device.state === "approved");
+  const key = other.console?.device.key;
+  const held = await pointOf(/** @type {CryptoKeyPair} */ (other.keys.get("carla")));
+  assert.equal(held, key);
+  return { stage, desk, key };
+}
+
+test("a second tab in which somebody makes a key uses the one that the first has made", async () => {
+  const { stage, desk, key } = await twoTabs();
+  desk.device.make();
+  await until(() => desk.device.state === "approved");
+  assert.deepEqual([desk.device.key, stage.rows.length], [key, 1]);
+});
+
+test("a second tab without a key finds the first one's when it connects again", async () => {
+  const { stage, desk, key } = await twoTabs();
+  stage.drop();
+  stage.pass(0);
+  await until(() => desk.device.state === "approved");
+  assert.deepEqual([desk.device.key, stage.rows.length], [key, 1]);
+});

@@ -7,7 +7,7 @@ import { fetchTranscript } from "./transcript.js";
 /** @typedef {import("../../../shared/protocol.d.ts").ReadingRow} Reading */
 /** @typedef {import("../../../shared/protocol.d.ts").HoldRow} Hold */
 /** @typedef {import("../../../shared/protocol.d.ts").Hold["reason"]} HoldReason */
-/** @typedef {{conversation: string, lines: import("./transcript.js").TranscriptLine[] | null}} Shown  lines: null while it opens */
+/** @typedef {{reading: string, conversation: string, lines: import("./transcript.js").TranscriptLine[] | null, until: string}} Shown  lines: null while it opens; until: when the reading ends, once the server has listed it */
 /**
  * @typedef {object} Around
  * @property {import("../../board.js").Board["request"]} request
@@ -16,6 +16,8 @@ import { fetchTranscript } from "./transcript.js";
  * @property {() => string} chosen  the line
  * @property {() => Promise<void>} refresh  fetches the board's data again
  * @property {() => void} changed
+ * @property {(ms: number, act: () => void) => unknown} after
+ * @property {() => number} now  the server's clock, milliseconds
  * @property {(problem: string) => void} fail
  */
 
@@ -66,6 +68,21 @@ export class Retention {
     const earlier = more && line === this.#pagedOf ? this.reviews.filter(({ opened }) => opened < last) : [];
     const reviews = [...conversations, ...earlier];
     return { reviews, readings, holds, more: earlier.length ? this.more : more };
+  }
+
+  /** Shows what `look` fetched. Closes a transcript whose reading has ended, or whose conversation is gone. @param {Awaited<ReturnType<Retention["look"]>>} found */
+  show(found) {
+    Object.assign(this, found);
+    const { shown } = this;
+    const row = found.readings.find(({ reading, open }) => open && reading === shown?.reading);
+    if (!shown) return;
+    if (!row && shown.until) this.shown = null;
+    if (!row || shown.until) return;
+    shown.until = row.until;
+    // The board may be offline by then.
+    this.#around.after(Date.parse(row.until) - this.#around.now(), () => {
+      if (this.shown === shown) this.closeReading();
+    });
   }
 
   /** Returns the filter for `reviews`. A chosen day ends at the following midnight, by this computer's clock. */
@@ -119,17 +136,19 @@ export class Retention {
 
   /** @param {string} reading @param {string} conversation */
   async #open(reading, conversation) {
-    this.shown = { conversation, lines: null };
+    /** @type {Shown} */
+    const opening = { reading, conversation, lines: null, until: "" };
+    this.shown = opening;
     this.#around.changed();
     try {
-      const lines = await fetchTranscript(
+      opening.lines = await fetchTranscript(
         this.#around.request,
         reading,
         conversation,
         this.#around.own().pair,
       );
-      this.shown = { conversation, lines };
     } catch (error) {
+      if (this.shown !== opening) return; // closed, or another line was chosen
       this.shown = null;
       if (error instanceof ErrorReply && error.code === "conflict") return this.#around.fail("no_share");
       throw error;
