@@ -27,8 +27,14 @@ BUT_COLOURS = RESULTS | {
 }
 ONLY_COLOURS = RESULTS | {"runOnly": {"type": "rule", "values": list(COLOURS)}}
 RUN = "(options) => axe.run(document, options)"
-RUN_ON_KINDS = """([options, kinds]) =>
-  axe.run({ include: kinds.map((kind) => globalThis.kindsOfText.get(kind)) }, options)"""
+# An element may have gone since it was measured, because a message came. axe refuses to look at none.
+RUN_ON_KINDS = """async ([options, kinds]) => {
+  const all = globalThis.kindsOfText;
+  const there = kinds.filter((kind) => all.get(kind).isConnected);
+  if (!there.length) return { there, violations: [] };
+  const { violations } = await axe.run({ include: there.map((kind) => all.get(kind)) }, options);
+  return { there, violations };
+}"""
 ASKED_FOR = """() => ({
   color_scheme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
   reduced_motion: matchMedia("(prefers-reduced-motion: reduce)").matches ? "reduce" : "no-preference",
@@ -143,11 +149,11 @@ async def _colours(page: Page) -> list[str]:
     texts = await measured(page)
     new = {kind: digest for kind in texts["kinds"] if (digest := _digest(kind)) not in fine}
     found = [f"too faint: {words}" for words in texts["faint"]]
-    if new:
-        found += _serious(await page.evaluate(RUN_ON_KINDS, [ONLY_COLOURS, list(new)]))
+    looked = await page.evaluate(RUN_ON_KINDS, [ONLY_COLOURS, list(new)])
+    found += _serious(looked)
     if not found:
-        for digest in new.values():
-            fine.add(digest)
+        for kind in looked["there"]:
+            fine.add(new[kind])
     return found
 
 
