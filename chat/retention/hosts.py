@@ -191,6 +191,8 @@ def _is_seen(pk: str) -> bool:
 
 def _begin(now: datetime) -> None:
     if hours := lost(now):
+        if found := apart(now):  # keys that a live process has are not lost: this host has the wrong folder
+            raise KeysApart(", ".join(found))
         raise KeysLost(", ".join(f"{hour:%Y-%m-%d %H:%M}" for hour in hours))
     pk = encoding.new_id()
     _sign(pk, now)

@@ -155,6 +155,22 @@ def test_keys_in_a_folder_that_is_away_are_not_lost(
     assert Wrap.objects.exists()
 
 
+def test_keys_that_a_live_process_has_elsewhere_are_not_lost(
+    carla: Counsellor, monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    """A second host whose shared folder is not mounted has an empty folder of its own."""
+    taken(carla)
+    hosts.keep(clock.now())
+    Process.objects.update(host="web-1")
+    with_folders_of_its_own(settings, tmp_path / "empty")
+    another_process(monkeypatch)
+    with pytest.raises(KeysApart, match="web-1"):
+        hosts.keep(clock.now())
+    with pytest.raises(CommandError, match=r"runs on web-1.*is not lost"):
+        says("--keys-are-lost", "--yes")
+    assert Wrap.objects.exists()
+
+
 def test_what_a_key_still_opens_is_not_deleted(carla: Counsellor) -> None:
     taken(carla)
     before = Wrap.objects.count()

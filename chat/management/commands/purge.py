@@ -66,6 +66,11 @@ class Command(BaseCommand):
         for folder in settings.KEY_FOLDERS:
             if why := starting.why_unwritable(folder):
                 raise CommandError(f"{folder} {why}: what it has is not lost. Nothing was given up.")
+        if others := hosts.apart(now):
+            raise CommandError(
+                f"A process runs on {', '.join(others)} with its keys in another folder: what this host has "
+                "not is not lost. Nothing was given up."
+            )
         found = hosts.under_lost_keys(now)
         going_on = sum(row.is_open for row in found)
         self.stdout.write(
