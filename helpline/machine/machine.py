@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from itertools import chain, count
 from pathlib import Path
 
 ACCOUNT = "helpline"
@@ -67,11 +68,13 @@ class Machine:
 
     def rewrite(self, name: str, text: str, mode: int, group: str = "root") -> bool:
         """Replaces a file as `write` does. If somebody had changed it, keeps what was there beside it as
-        `….before`, and says so."""
+        `….before`, and says so. An earlier `….before` stays: it may have the only copy of a change."""
         path = self.path(name)
         if path.exists() and path.read_text() != text:
-            path.replace(path.with_name(f"{path.name}.before"))
-            sys.stdout.write(f"{name} was different: what was there is now in {name}.before.\n")
+            names = chain([".before"], (f".before.{number}" for number in count(2)))
+            suffix = next(one for one in names if not path.with_name(path.name + one).exists())
+            path.replace(path.with_name(path.name + suffix))
+            sys.stdout.write(f"{name} was different: what was there is now in {name}{suffix}.\n")
         return self.write(name, text, mode, group)
 
     def own(self, path: Path, group: str) -> None:

@@ -66,6 +66,7 @@ def set_up(machine: Machine, answers: dict[str, str], releases: str = RELEASES) 
     proxy is installed, it is stopped, because it would occupy the ports."""
     chosen, own = answers["proxy"], answers["certificate"] != FROM_CADDY
     if own:
+        _require_pair(machine, *(answers[name] for name in PARTS))
         machine.write(SOURCE, "\n".join([chosen, *(answers[name] for name in PARTS)]) + "\n", 0o644)
         _copy_certificate(machine)
     else:
@@ -85,7 +86,9 @@ def set_up(machine: Machine, answers: dict[str, str], releases: str = RELEASES) 
 def renew(machine: Machine) -> None:
     """Gives the proxy the certificate that is now in the files that were named to `setup`. Raises Stopped if
     none was named."""
-    machine.must("systemctl", "reload", _copy_certificate(machine))
+    chosen = _copy_certificate(machine)
+    # Caddy could reload only through its admin interface, which is off.
+    machine.must("systemctl", "restart" if chosen == "caddy" else "reload", chosen)
 
 
 def own_certificate(machine: Machine) -> dict[str, str]:
@@ -116,6 +119,7 @@ def _copy_certificate(machine: Machine) -> str:
         raise Stopped(
             "No certificate was named to `helpline setup`: Caddy fetches it, and renews it, itself."
         )
+    _require_pair(machine, *named.values())
     chosen = machine.path(SOURCE).read_text().splitlines()[0]
     folder, group = TLS[chosen], GROUPS[chosen]
     place = machine.path(folder)
@@ -129,3 +133,19 @@ def _copy_certificate(machine: Machine) -> str:
             raise Stopped(f"{named[name]} cannot be read. `helpline setup` takes another file.") from None
         machine.write(f"{folder}/helpline.{suffix}", text, 0o640, group)
     return chosen
+
+
+def _require_pair(machine: Machine, certificate: str, key: str) -> None:
+    """Raises Stopped if the key is not the certificate's. Otherwise the proxy would lose the pair that it has,
+    go on until its next start, and then not start."""
+    if not machine.has("openssl"):
+        return
+    read = {certificate: ("x509", "-pubkey", "-noout"), key: ("pkey", "-pubout")}
+    points = set()
+    for name, words in read.items():
+        status, said = machine.says("openssl", *words, "-in", str(machine.path(name)))
+        if status:
+            raise Stopped(f"{name} cannot be read. `helpline setup` takes another file.")
+        points.add(said)
+    if len(points) > 1:
+        raise Stopped(f"{key} is not the key of {certificate}. The proxy keeps the certificate that it has.")

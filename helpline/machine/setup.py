@@ -36,7 +36,7 @@ What comes next: /usr/share/doc/helpline/install.md, "The first supervisor signs
 
 SITES = (
     "The proxy's file now has the two hosts that were asked for: copy the sites of the others from the file "
-    "beside it that ends in .before, and reload the proxy."
+    "beside it that has .before in its name, and restart the proxy."
 )
 
 

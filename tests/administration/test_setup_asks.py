@@ -205,7 +205,7 @@ def test_a_renewed_certificate_reaches_the_proxy_and_one_that_is_given_up_comes_
     certificate.write_text("BEGIN CERTIFICATE of summer")
     proxies.renew(machine)
     assert machine.path("/etc/caddy/tls/helpline.pem").read_text() == "BEGIN CERTIFICATE of summer"
-    assert machine.called[-1] == "systemctl reload caddy"
+    assert machine.called[-1] == "systemctl restart caddy", "it has no admin interface that could reload"
     settings = environment_file.read(machine)
     assert setup.before(machine, settings).items() >= own.items(), "not the copy"
     proxies.set_up(machine, TYPED)
@@ -250,14 +250,35 @@ def test_a_worker_that_did_not_stay_up_is_no_success(
 def test_what_somebody_changed_in_the_proxy_s_file_is_kept_beside_it(
     machine: PaperMachine, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for text in ("Debian's own", "changed by hand"):
+    for text, beside in (("Debian's own", ".before"), ("changed by hand", ".before.2")):
         machine.write(proxies.CADDYFILE, text, 0o644)
         proxies.set_up(machine, TYPED)
-        assert machine.path(f"{proxies.CADDYFILE}.before").read_text() == text
-    assert f"what was there is now in {proxies.CADDYFILE}.before" in capsys.readouterr().out
+        assert machine.path(proxies.CADDYFILE + beside).read_text() == text
+        assert f"what was there is now in {proxies.CADDYFILE}{beside}.\n" in capsys.readouterr().out
     proxies.set_up(machine, TYPED)
-    assert machine.path(f"{proxies.CADDYFILE}.before").read_text() == "changed by hand"
     assert capsys.readouterr().out == ""
+    for name in ("mistyped.nl", "voorbeeld.nl"):
+        proxies.set_up(machine, TYPED | {"callers-host": name})
+    assert machine.path(f"{proxies.CADDYFILE}.before.2").read_text() == "changed by hand"
+
+
+def test_a_key_that_is_not_the_certificate_s_does_not_replace_the_pair_that_the_proxy_has(
+    machine: PaperMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = {"certificate": "/live.pem", "certificate-key": "/live.key"}
+    for name in own.values():
+        machine.write(name, "of spring", 0o640)
+    proxies.set_up(machine, TYPED | own)
+    machine.installed = ("openssl",)
+    monkeypatch.setattr(machine, "says", lambda *words: (0, words[-1]))  # two public keys
+    machine.write("/live.pem", "of summer", 0o640)
+    machine.write("/new.pem", "of summer", 0o640)
+    with pytest.raises(Stopped, match=r"/live\.key is not the key of /live\.pem"):
+        proxies.renew(machine)
+    with pytest.raises(Stopped, match=r"/live\.key is not the key of /new\.pem"):
+        proxies.set_up(machine, TYPED | own | {"certificate": "/new.pem"})
+    assert machine.path("/etc/caddy/tls/helpline.pem").read_text() == "of spring"
+    assert proxies.own_certificate(machine) == own
 
 
 def test_nginx_gets_one_certificate_for_both_names_and_enough_connections() -> None:
