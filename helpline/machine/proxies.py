@@ -136,8 +136,8 @@ def _copy_certificate(machine: Machine) -> str:
 
 
 def _require_pair(machine: Machine, certificate: str, key: str) -> None:
-    """Raises Stopped if the key is not the certificate's. Otherwise the proxy would lose the pair that it has,
-    go on until its next start, and then not start."""
+    """Raises Stopped if the key is not the certificate's. Otherwise the proxy would lose the pair that it
+    has, go on until its next start, and then not start."""
     if not machine.has("openssl"):
         return
     read = {certificate: ("x509", "-pubkey", "-noout"), key: ("pkey", "-pubout")}

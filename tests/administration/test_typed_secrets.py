@@ -1,5 +1,6 @@
 """What the page of secrets lets an administrator type can be typed again after an interruption."""
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -11,11 +12,11 @@ from helpline.machine import environment_file
 ROOT = Path(__file__).parents[2]
 
 
-def blocks() -> list[str]:
-    """Returns the three rounds of section 1, without what needs systemd."""
+def blocks(section: int = 1) -> list[str]:
+    """Returns the rounds of a section, without what needs systemd."""
     page = (ROOT / "docs/secrets.md").read_text()
-    section = page[page.index("## 1. The server's secret") : page.index("## 2.")]
-    rounds = re.findall(r"```sh\n(.*?)```", section, re.DOTALL)
+    text = page[page.index(f"## {section}. ") : page.index(f"## {section + 1}. ")]
+    rounds = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
     return [re.sub(r"^(for unit|helpline check).*$", "", one, flags=re.MULTILINE) for one in rounds]
 
 
@@ -47,6 +48,39 @@ def test_a_secret_that_leaked_is_gone_however_often_a_round_was_typed(file: Path
     }  # fmt: skip
     types(end, file)
     assert settings_in(file) == {"HELPLINE_SECRET_KEY": new, "PORT": "8000"}
+
+
+@pytest.mark.parametrize(
+    ("row", "takes", "asked"),
+    [
+        ('DATABASE_URL="postgresql://helpline:old@db1,db2:5432/helpline"', True, True),
+        ("DATABASE_URL='postgresql://helpline:old@db1/helpline'", True, True),
+        ("DATABASE_URL=postgresql://helpline:old@db1/helpline", True, True),
+        ('DATABASE_URL="postgresql://helpline:old@db1/helpline"', False, True),
+        ('DATABASE_URL="postgresql:///helpline"', True, False),
+    ],
+)
+def test_a_database_gets_a_new_password_only_if_the_file_gets_it_too(
+    tmp_path: Path, row: str, takes: bool, asked: bool
+) -> None:
+    file, programs = tmp_path / "helpline.env", tmp_path / "bin"
+    file.write_text(f"{row}\n")
+    programs.mkdir()
+    for name, does in (
+        ("helpline", f"cat > asked; exit {0 if takes else 3}"),
+        ("systemctl", "touch restarted"),
+    ):
+        (programs / name).write_text(f"#!/bin/sh\ncd {tmp_path}; {does}\n")
+        (programs / name).chmod(0o755)
+    words = blocks(2)[0].replace(environment_file.FILE, str(file)).replace("/run/", f"{tmp_path}/")
+    environment = {"PATH": f"{programs}:{os.environ['PATH']}"}
+    subprocess.run(["sh", "-c", words], check=False, env=environment)
+    told = (tmp_path / "asked").read_text() if asked else ""
+    assert told.startswith("ALTER ROLE CURRENT_USER PASSWORD '") is asked
+    done = takes and asked
+    assert file.read_text() == (f"{row.replace('old', told.split(chr(39))[1])}\n" if done else f"{row}\n")
+    assert (tmp_path / "restarted").exists() is done
+    assert (tmp_path / "new-password").exists() is not done, "it is not lost"
 
 
 @pytest.mark.parametrize(
