@@ -37,6 +37,7 @@ TOLERANCE = timedelta(
 EMPTY = """DO $$ DECLARE one record; BEGIN
 FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
 EXECUTE format('DROP TABLE public.%I CASCADE', one.tablename); END LOOP; END $$;"""
+LOCAL = ("", "localhost", "127.0.0.1", "::1")
 LIBPQ = ("sslmode", "sslrootcert", "sslcert", "sslkey")
 
 
@@ -115,6 +116,12 @@ def bring_back(file: Path, identity: Path, now: datetime) -> None:
     opened = ["age", "--decrypt", "--identity", str(identity), str(file)]
     to_sql = ["pg_restore", "--no-owner", "--no-privileges", "--no-comments", "--file=-"]
     _fill(opened, to_sql)
+
+
+def other_machine() -> str:
+    """Returns the host names of a database that is not on this machine, or ""."""
+    host = str(settings.DATABASES["default"].get("HOST") or "")
+    return "" if host.startswith("/") or host in LOCAL else host
 
 
 def require_stopped(now: datetime) -> None:

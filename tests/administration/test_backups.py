@@ -6,11 +6,14 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from chat.administration import backups, health
@@ -220,6 +223,30 @@ def test_nothing_is_brought_back_while_a_process_runs(tmp_path: Path) -> None:
     for name in ("copy", "key"):
         (tmp_path / name).touch()
     with pytest.raises(CommandError, match=r"Stop them on every host.*chat1"):
+        call_command("restore", str(tmp_path / "copy"), "--identity", str(tmp_path / "key"))
+
+
+@pytest.mark.parametrize(
+    ("host", "answer", "goes_on"),
+    [
+        ("", "", True),
+        ("/run/postgresql", "", True),
+        ("127.0.0.1", "", True),
+        ("db1,db2", "yes", True),
+        ("db1", "no", False),
+    ],
+)
+def test_a_database_on_another_machine_is_not_replaced_unasked(
+    host: str, answer: str, goes_on: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the machine of a drill, the settings may still name the database that is in use."""
+    monkeypatch.setitem(settings.DATABASES["default"], "HOST", host)
+    for name in ("copy", "key"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr("sys.stdin", StringIO(f"{answer}\n"))
+    monkeypatch.setattr(backups, "bring_back", Mock(side_effect=backups.Failed("it was begun")))
+    said = "it was begun" if goes_on else "Nothing was changed"
+    with pytest.raises(CommandError, match=said):
         call_command("restore", str(tmp_path / "copy"), "--identity", str(tmp_path / "key"))
 
 

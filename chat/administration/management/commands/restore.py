@@ -11,6 +11,7 @@ from chat.administration import backups
 from chat.administration.management.commands.backup import REFUSALS, in_words
 from counsellors import audit_heads
 from helpline.lib import clock
+from helpline.lib.asking import asked
 
 
 class Command(BaseCommand):
@@ -23,11 +24,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--identity", type=Path, required=True, help="the age key that opens it")
+        parser.add_argument(
+            "--yes", action="store_true", help="replace another machine's database unasked"
+        )
 
-    def handle(self, *_: Any, file: Path, identity: Path, **__: Any) -> None:
+    def handle(self, *_: Any, file: Path, identity: Path, yes: bool, **__: Any) -> None:
         for path in (file, identity):
             if not path.is_file():
                 raise CommandError(f"There is no file {path}, or this account may not read it.", returncode=1)
+        # On the machine of a drill, the settings may still name the database that is in use.
+        if (host := backups.other_machine()) and not yes:
+            self.stdout.write(f"The copy replaces all that is in the database on {host} now.")
+            if not asked("Is that the database that you mean?"):
+                raise CommandError("Nothing was changed.", returncode=1)
         try:
             backups.bring_back(file, identity, clock.now())
         except REFUSALS as error:
