@@ -24,9 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--identity", type=Path, required=True, help="the age key that opens it")
-        parser.add_argument(
-            "--yes", action="store_true", help="replace another machine's database unasked"
-        )
+        parser.add_argument("--yes", action="store_true", help="replace another machine's database unasked")
 
     def handle(self, *_: Any, file: Path, identity: Path, yes: bool, **__: Any) -> None:
         for path in (file, identity):
