@@ -6,6 +6,7 @@ release stops using are removed by a migration of a later release. The attribute
 that migration names the first release that no longer uses them.
 """
 
+import re
 from collections.abc import Collection, Iterable
 
 from django.db import connection, models
@@ -22,8 +23,8 @@ MOVES = (operations.RunPython, operations.AlterModelOptions, operations.AlterMod
 
 
 class NeedsAStop(Exception):
-    """These migrations remove something that the running release uses. Stop every process, then repeat the
-    command with --stopped."""
+    """These migrations remove something that the running release uses. Install the releases in order, or stop
+    every process and type `helpline upgrade --stopped`."""
 
 
 def pending() -> list[Migration]:
@@ -38,20 +39,27 @@ def has_release() -> bool:
     return "django_migrations" in connection.introspection.table_names()
 
 
-def require_additive(migrations: Iterable[Migration]) -> None:
-    """Raises NeedsAStop if the previous release could not work after one of these migrations. The error names
-    all such migrations."""
-    found = [f"{one.app_label}.{one.name}" for one in migrations if takes_away(one)]
+def require_additive(migrations: Iterable[Migration], running: str) -> None:
+    """Raises NeedsAStop if the release `running` could not work after one of these migrations. The error
+    names all such migrations."""
+    found = [f"{one.app_label}.{one.name}" for one in migrations if takes_away(one, running)]
     if found:
         raise NeedsAStop(", ".join(found))
 
 
-def takes_away(migration: Migration) -> bool:
-    """Returns whether the migration removes something and lacks the attribute AFTER."""
+def takes_away(migration: Migration, running: str) -> bool:
+    """Returns whether the migration removes something that the release `running` may use. It uses what the
+    migration removes if it is older than the release in the attribute AFTER."""
+    after = getattr(migration, AFTER, "")
+    if after and _version(running) >= _version(after):
+        return False
     new = {one.name_lower for one in migration.operations if isinstance(one, operations.CreateModel)}
-    return not getattr(migration, AFTER, "") and not all(
-        _adds(one) or _is_of_new_table(one, new) for one in migration.operations
-    )
+    return not all(_adds(one) or _is_of_new_table(one, new) for one in migration.operations)
+
+
+def _version(release: str) -> tuple[int, ...]:
+    """Returns the numbers of a release, or () for another name: such a release counts as the oldest."""
+    return tuple(map(int, release.split("."))) if re.fullmatch(r"\d+(\.\d+)*", release) else ()
 
 
 def _is_of_new_table(operation: Operation, new: Collection[str]) -> bool:

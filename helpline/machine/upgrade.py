@@ -12,9 +12,13 @@ from helpline.machine.machine import Machine, Stopped
 
 PACKAGED = "/usr/lib/helpline"
 RELEASES = "/opt/helpline"
+COMPLETE = "packaged"  # `postinst` writes this file last into the folder of a release
 LEFT = f"{RELEASES}/left"  # names the installed release, if an administrator rolled back from it
 PASSED_ON = ("without_backup", "stopped")
 OPTIONS = "UPGRADE_OPTIONS"  # passes options to `postinst`, which apt runs
+GOING = "on the way back"  # stands in LEFT until the processes run the previous release
+WENT_BACK = "Nothing was changed. {running} runs already. `helpline upgrade` changes to {installed} again."
+INCOMPLETE = "helpline {installed} is not wholly installed. Type: dpkg --configure helpline"
 STAYS = "{running} goes on: you went back to it. `helpline upgrade` changes to {installed} again.\n"
 RUNS_ALREADY = (
     "Nothing was changed. {running} runs already: the upgrade to {installed} did not happen, and there is "
@@ -58,19 +62,25 @@ def go_back(machine: Machine) -> None:
     """Rolls back to the previous release, and records the rollback, so that dpkg does not undo it when it
     configures the package again. Raises Stopped after an upgrade that failed: the release before that one
     runs already, and the one before it may not know the database any more."""
-    if running(machine) != installed(machine) and not was_left(machine):
-        raise Stopped(RUNS_ALREADY.format(running=running(machine), installed=installed(machine)))
+    left = machine.path(LEFT)
+    if running(machine) != installed(machine) and not (left.exists() and GOING in left.read_text()):
+        words = WENT_BACK if was_left(machine) else RUNS_ALREADY
+        raise Stopped(words.format(running=running(machine), installed=installed(machine)))
     # It is recorded first: otherwise a rollback that was interrupted would look like a failed upgrade.
-    machine.write(LEFT, f"{installed(machine)}\n", 0o644)
+    machine.write(LEFT, f"{installed(machine)}\n{GOING}\n", 0o644)
     try:
         change_over(machine, machine.path(RELEASES) / "current", ["--back"])
+        machine.write(LEFT, f"{installed(machine)}\n", 0o644)
     finally:
         if running(machine) == installed(machine):
-            machine.path(LEFT).unlink(missing_ok=True)
+            left.unlink(missing_ok=True)
 
 
 def go_forward(machine: Machine, words: list[str]) -> None:
-    change_over(machine, machine.path(RELEASES) / installed(machine), words)
+    release = machine.path(RELEASES) / installed(machine)
+    if not (release / COMPLETE).exists():
+        raise Stopped(INCOMPLETE.format(installed=installed(machine)))
+    change_over(machine, release, words)
     machine.path(LEFT).unlink(missing_ok=True)
     prune(machine)
 
@@ -87,7 +97,7 @@ def configure(machine: Machine, words: list[str]) -> None:
 def was_left(machine: Machine) -> bool:
     """Returns whether somebody rolled back from the installed release and has not upgraded to it again."""
     left = machine.path(LEFT)
-    return left.exists() and left.read_text().strip() == installed(machine)
+    return left.exists() and left.read_text().split("\n")[0] == installed(machine)
 
 
 def running(machine: Machine) -> str:
@@ -112,14 +122,24 @@ def install(machine: Machine, file: Path, words: list[str]) -> None:
             raise Stopped(f"Nothing was changed. {file} is not there.")
         try:
             version = signed_release.verify(machine, folder / file.name, folder / manifest.name)
-            signed_release.require_newer(machine, version, installed(machine))
+            signed_release.require_newer(machine, version, _in_use(machine))
         except Stopped as error:
             raise Stopped(f"Nothing was changed. {error}") from None
         more = {OPTIONS: " ".join(words), "DEBIAN_FRONTEND": "noninteractive"}
-        if machine.run("apt-get", "install", "--yes", str(folder / file.name), environment=more):
+        # The package that was refused may be newer than this one.
+        further = ["--allow-downgrades"] if _in_use(machine) != installed(machine) else []
+        command = ("apt-get", "install", "--yes", *further, str(folder / file.name))
+        if machine.run(*command, environment=more):
             raise Stopped(
                 f"apt did not finish: above it says why. {running(machine)} is the release that runs."
             )
+
+
+def _in_use(machine: Machine) -> str:
+    """Returns the release than which another one has to be newer. After an upgrade that was refused, that is
+    the running one: the refused release may be given again, or one between the two."""
+    runs = machine.path(f"{RELEASES}/current").is_symlink()
+    return running(machine) if runs and not was_left(machine) else installed(machine)
 
 
 def change_over(machine: Machine, release: Path, words: list[str]) -> None:

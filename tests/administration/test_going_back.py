@@ -23,6 +23,7 @@ class TwoReleases(Machine):
         self.folder = self.path(upgrade.RELEASES)
         for name in (OLD, NEW):
             (self.folder / name).mkdir(parents=True)
+            (self.folder / name / upgrade.COMPLETE).touch()
         self.lead(NEW, OLD)
         self.fails = False
         self.is_interrupted = False
@@ -74,10 +75,34 @@ def test_after_going_back_dpkg_changes_nothing_and_says_how_to_go_forward(
     assert upgrade.running(machine) == NEW
 
 
-@pytest.mark.parametrize("way", [[], ["--back"]])
-def test_who_came_forward_again_goes_forward_with_dpkg(machine: TwoReleases, way: list[str]) -> None:
+def test_who_types_the_way_back_twice_stays_there(machine: TwoReleases) -> None:
     types(machine, "--back")
-    types(machine, *way)
+    with pytest.raises(Stopped, match=rf"{OLD} runs already. `helpline upgrade` changes to {NEW} again"):
+        types(machine, "--back")
+    assert (upgrade.running(machine), upgrade.was_left(machine)) == (OLD, True)
+
+
+def test_a_release_that_is_not_wholly_there_is_said_to_need_dpkg(machine: TwoReleases) -> None:
+    machine.lead(OLD, OLD)
+    (machine.folder / NEW / upgrade.COMPLETE).unlink()
+    with pytest.raises(Stopped, match=rf"{NEW} is not wholly installed. Type: dpkg --configure helpline"):
+        types(machine)
+
+
+def test_after_an_upgrade_that_was_refused_that_release_and_one_between_may_be_given(
+    machine: TwoReleases,
+) -> None:
+    assert upgrade._in_use(machine) == NEW
+    machine.lead(OLD, OLD)
+    assert upgrade._in_use(machine) == OLD, "the new one is only unpacked"
+    machine.lead(NEW, OLD)
+    types(machine, "--back")
+    assert upgrade._in_use(machine) == NEW, "`helpline upgrade` changes to it again"
+
+
+def test_who_came_forward_again_goes_forward_with_dpkg(machine: TwoReleases) -> None:
+    types(machine, "--back")
+    types(machine)
     machine.lead(OLD, NEW)
     configures(machine)
     assert upgrade.running(machine) == NEW

@@ -79,6 +79,23 @@ def test_a_migration_that_takes_away_needs_a_stop(
 
 
 @pytest.mark.django_db
+def test_who_skips_the_release_that_gave_something_up_needs_a_stop(
+    well: list[Finding], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    facts = {"operations": [migrations.DeleteModel("Line")], "unused_since": "1.1.0"}
+    monkeypatch.setattr(
+        upgrades, "pending", lambda: [type("Migration", (migrations.Migration,), facts)("9", "chat")]
+    )
+    link = tmp_path / "current"
+    link.symlink_to("1.0.0")
+    with pytest.raises(CommandError, match=r"Install the releases in order"):
+        prepare(without_backup=True, link=link)
+    link.unlink()
+    link.symlink_to("1.1.0")
+    assert "migrated" in prepare(without_backup=True, link=link)
+
+
+@pytest.mark.django_db
 def test_an_empty_database_is_filled_whatever_the_migrations_of_old_took_away(
     well: list[Finding], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,6 +214,16 @@ def test_a_change_that_was_interrupted_and_is_made_again_keeps_the_release_befor
 ) -> None:
     changes_over(interrupted, "worker", f"callers={ready}")
     assert interrupted.link.with_name("previous").readlink().name == "1.0.0"
+
+
+def test_a_change_that_a_reboot_finished_is_not_taken_for_the_next_one(
+    interrupted: Units, ready: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = interrupted.link.with_name("1.2.0")
+    newest.mkdir()
+    monkeypatch.setattr(sys, "prefix", str(newest))
+    changes_over(interrupted, "worker", f"callers={ready}")
+    assert interrupted.link.with_name("previous").readlink().name == "1.1.0"
 
 
 def test_a_change_that_is_made_again_and_fails_goes_back_to_the_release_before(interrupted: Units) -> None:

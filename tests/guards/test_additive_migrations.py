@@ -46,23 +46,34 @@ def test_each_migration_since_the_release_before_only_adds() -> None:
     loader, last = MigrationLoader(None), last_of_previous()
     assert set(last.items()) <= set(loader.disk_migrations), "PREVIOUS names real ones"
     newer = [one for (app, name), one in loader.disk_migrations.items() if app in last and name > last[app]]
-    upgrades.require_additive(newer)
+    upgrades.require_additive(newer, "9999")
 
 
 @pytest.mark.parametrize("operation", ADDING, ids=lambda one: one.describe())
 def test_what_the_release_before_can_live_with(operation: Operation) -> None:
-    assert not upgrades.takes_away(one(operation))
+    assert not upgrades.takes_away(one(operation), "1.0.0")
 
 
 @pytest.mark.parametrize("operation", TAKING, ids=lambda one: one.describe())
 def test_what_the_release_before_cannot_live_with(operation: Operation) -> None:
-    assert upgrades.takes_away(one(operation))
+    assert upgrades.takes_away(one(operation), "1.0.0")
     with pytest.raises(upgrades.NeedsAStop, match=r"chat\.0099_some"):
-        upgrades.require_additive([one(*ADDING), one(operation)])
+        upgrades.require_additive([one(*ADDING), one(operation)], "1.0.0")
 
 
-def test_what_nothing_uses_any_more_may_go() -> None:
-    assert not upgrades.takes_away(one(migrations.DeleteModel("Chair"), unused_since="1.0.0"))
+@pytest.mark.parametrize(
+    ("running", "uses_it"),
+    [
+        ("1.9.0", True),
+        ("1.10.0", False),
+        ("1.10.1", False),
+        ("2.0.0", False),
+        ("a folder of one's own", True),
+    ],
+)
+def test_what_the_running_release_uses_no_more_may_go(running: str, uses_it: bool) -> None:
+    chairs = one(migrations.DeleteModel("Chair"), unused_since="1.10.0")
+    assert upgrades.takes_away(chairs, running) is uses_it
 
 
 def test_a_commit_is_named_for_the_drill() -> None:

@@ -30,7 +30,7 @@ ALIVE_SECONDS = 5
 AS_BEFORE = "No process was restarted, and the database is as it was."
 NO_WAY_BACK = (
     "{failed} did not become ready; its log says why. After --stopped there is no way back: mend it and type "
-    "`helpline upgrade` again, or restore the backup with the release before."
+    "`helpline upgrade --stopped` again, or restore the backup on another machine with the release before."
 )
 NONE_BEFORE = (
     "Nothing was changed. The release before is not on this machine, or cannot use the database any more "
@@ -65,16 +65,16 @@ class Command(BaseCommand):
         parser.add_argument("--alive", default="systemctl is-active --quiet {unit}", help="whether one lives")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        if options["prepare"]:
-            self._prepare(backs_up=not options["without_backup"], stopped=options["stopped"])
-            return
         link: Path = options["link"]
         before = _read(link)
+        if options["prepare"]:
+            self._prepare(before, backs_up=not options["without_backup"], stopped=options["stopped"])
+            return
         if options["back"]:
             target = _other(link)
         else:
             words = [word for word in sys.argv[2:] if word in {"--without-backup", "--stopped"}]
-            self._prepare_as_account(words)
+            self._prepare_as_account(["--link", str(link), *words])
             target = Path(sys.prefix)
             before = self._note(link, before, target, stopped=options["stopped"])
         self._change_over(before, target, options)
@@ -88,7 +88,10 @@ class Command(BaseCommand):
             _previous(link).unlink(missing_ok=True)
             _unfinished(link).unlink(missing_ok=True)
             return None
-        before = _read(_unfinished(link)) or before
+        begun = _read(_unfinished(link))
+        # Processes that were started by hand or by a reboot may have finished that change long ago.
+        if begun is not None and before is not None and before.name in {begun.name, target.name}:
+            before = begun
         if before is None or link.parent / before == link.parent / target:
             return None
         _lead(_unfinished(link), before)
@@ -137,7 +140,7 @@ class Command(BaseCommand):
             _unfinished(options["link"]).unlink(missing_ok=True)
         raise CommandError(f"{failed} did not become ready. {back}; its log says why.", returncode=1)
 
-    def _prepare(self, *, backs_up: bool, stopped: bool) -> None:
+    def _prepare(self, before: Path | None, *, backs_up: bool, stopped: bool) -> None:
         try:
             waiting = upgrades.pending()
         except DatabaseError as error:
@@ -152,7 +155,7 @@ class Command(BaseCommand):
             if stopped:
                 backups.require_stopped(clock.now())
             elif upgrades.has_release():
-                upgrades.require_additive(waiting)
+                upgrades.require_additive(waiting, before.name if before else "")
             if backs_up:
                 self.stdout.write(f"backed up: {backups.make(clock.now())}")
         except (*REFUSALS, upgrades.NeedsAStop) as error:
