@@ -312,6 +312,8 @@ export async function keepKey(name, made, old) {
     reading.onsuccess = () => isFree(reading.result) && store.put({ publicKey, privateKey, point }, name);
     return reading;
   });
+  // Otherwise a browser may delete keys when the disk fills up, or when this site was not used for a week (Safari).
+  globalThis.navigator?.storage?.persist?.().catch(() => {});
   return isFree(found) ? made : found;
 }
 
