@@ -157,9 +157,10 @@ def _rows() -> QuerySet[Outgoing]:
 
 def _over(now: datetime) -> Q:
     """Returns a condition that matches rows that are no longer to be sent: their time has passed, or their
-    invitation no longer rings."""
+    invitation no longer rings. A row that is being sent now is left alone, because somebody may have opened
+    the link before the mail server has answered."""
     silent = Q(invitation__isnull=False) & ~Q(invitation__state=states.Invitation.RINGING)
-    return Q(until__lte=now) | silent
+    return Q(until__lte=now) | (silent & Q(due_at__lte=now))
 
 
 def _claim(row: Outgoing, *, now: datetime) -> bool:

@@ -221,6 +221,19 @@ def test_a_link_withdrawn_before_it_was_sent_is_not_sent_and_that_is_on_record(
     assert (row.subject, row.detail) == (by_mail.anna.recorded_as, "veilig-thuis mail")
 
 
+def test_a_link_that_is_opened_while_its_mail_server_still_answers_counts_as_sent(by_mail: Asked) -> None:
+    by_mail.says_yes()
+    now = clock.now()
+    [row] = Outgoing.objects.all()
+    assert outbox._claim(row, now=now)
+    Invitation.objects.update(state="accepted")
+    assert outbox.deliver(now=later(now, 1)) == 0
+    assert not AuditRow.objects.filter(action="guest_link_not_sent").exists()
+    outbox._settle(row, "told", now=later(now, 2))
+    assert outcomes() == {"veilig-thuis:told": 1}
+    assert AuditRow.objects.filter(action="guest_link_sent").exists()
+
+
 def test_a_name_that_no_header_takes_is_a_failure_like_any_other_and_stops_no_other_mail(
     by_mail: Asked, daan: Counsellor
 ) -> None:
