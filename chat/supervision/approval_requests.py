@@ -37,12 +37,14 @@ class NobodyOfAll(Conflict):
 @dataclass(frozen=True, slots=True)
 class OpenApproval:
     """Holds an approval request as one supervisor sees it. `may`: whether this supervisor may confirm it;
-    `others`: the other people who may confirm it; `rests`: the time before which nobody may confirm it."""
+    `may_drop`: whether this supervisor may withdraw or refuse it; `others`: the other people who may confirm
+    it; `rests`: the time before which nobody may confirm it."""
 
     approval: ApprovalRequest
     about: About
     own: bool
     may: bool
+    may_drop: bool
     others: list[Person]
     until: datetime
     rests: datetime | None
@@ -121,7 +123,7 @@ def drop(supervisor: Person, pk: str, *, now: datetime) -> None:
     Conflict for a request that has ended, and for the person who would lose something by it: nobody could
     ever take a power from them."""
     approval, _ = _seen_by(supervisor, pk)
-    if approval.asked_by_id != supervisor.pk and RULES[approval.kind].loser(approval) == supervisor.handle:
+    if not _may_drop(supervisor, approval):
         raise Conflict
     how = (
         ApprovalRequest.How.WITHDRAWN
@@ -131,6 +133,10 @@ def drop(supervisor: Person, pk: str, *, now: datetime) -> None:
     if not _end_undone(approval, how, now=now):
         raise Conflict
     _record_end(approval, supervisor, how)
+
+
+def _may_drop(supervisor: Person, approval: ApprovalRequest) -> bool:
+    return approval.asked_by_id == supervisor.pk or RULES[approval.kind].loser(approval) != supervisor.handle
 
 
 def withdraw_power(by: Person, handle: str, *, now: datetime) -> None:
@@ -176,6 +182,7 @@ def _as_seen(approval: ApprovalRequest, supervisor: Person, *, now: datetime) ->
         about=rule.about(approval),
         own=own,
         may=rests is None and supervisor in able,
+        may_drop=_may_drop(supervisor, approval),
         others=sorted(able - {supervisor}, key=lambda person: person.alias),
         until=approval.asked_at + settings.APPROVAL,
         rests=rests,

@@ -156,7 +156,8 @@ def test_who_is_to_lose_something_does_not_refuse_it(
     approval = approval_requests.ask(hanna.person, kind, **of, now=now)
     with pytest.raises(Conflict):
         approval_requests.drop(floor.person, approval.pk, now=now)
-    assert approval_requests.open_approvals(floor.person, now=now), "Floor sees it"
+    [seen] = approval_requests.open_approvals(floor.person, now=now)
+    assert not seen.may_drop, "Floor sees it, without a button"
     approval_requests.drop(hanna.person, approval.pk, now=now)
 
 

@@ -28,9 +28,10 @@ class ApprovalRow(Struct):
     """Represents an approval request. `name` says what the request is about: a person, a service, a role, or
     a device's owner. `value` depends on its `kind`: a generation, hours, a role, `demand` or `lift`, a
     device's label, a service's name, or the old and new value of a field. `may` is whether this supervisor
-    may confirm the request now; `others` are the aliases of the other people who may. `until` is when the
-    request lapses. `rests` is the time before which nobody may confirm the request, or null. If the request
-    demands passkeys, `lacking` is how many of the people who are signed in have no passkey."""
+    may confirm the request now, and `may_drop` whether they may withdraw or refuse it; `others` are the
+    aliases of the other people who may confirm it. `until` is when the request lapses. `rests` is the time
+    before which nobody may confirm the request, or null. If the request demands passkeys, `lacking` is how
+    many of the people who are signed in have no passkey."""
 
     approval: str
     kind: str
@@ -45,6 +46,7 @@ class ApprovalRow(Struct):
     until: At
     rests: At | None
     may: bool
+    may_drop: bool
     others: list[str]
     lacking: int = 0
 

@@ -91,6 +91,7 @@ def _row(one: OpenApproval) -> protocol.ApprovalRow:
         until=clock.stamp(one.until),
         rests=clock.stamp_or_none(one.rests),
         may=one.may,
+        may_drop=one.may_drop,
         others=[person.alias for person in one.others],
         lacking=one.about.lacking,
     )

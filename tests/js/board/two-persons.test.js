@@ -10,7 +10,7 @@ const AT = "2026-11-25T14:00:00Z";
 /** @param {object} facts */
 const aWish = (facts) => ({
   ...{ approval: "w1", kind: "retention", line: LINE, name: "", value: "720", mail: "", url: "" },
-  ...{ asked: "Hanna", own: false, at: AT, until: AT, rests: null, may: true, others: [] },
+  ...{ asked: "Hanna", own: false, at: AT, until: AT, rests: null, may: true, may_drop: true, others: [] },
   ...facts,
 });
 

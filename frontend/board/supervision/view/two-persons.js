@@ -55,7 +55,7 @@ class Approvals extends Watching {
   /** @param {ApprovalRow} row */
   #row(row) {
     const { station: board } = this;
-    const { approval, asked, own, may, until } = row;
+    const { approval, asked, own, may, may_drop, until } = row;
     const lines = board.lines.find(({ line }) => line === row.line);
     return html`<li data-approval=${approval}>
       <p class="what"><b>${inWords(row, lines?.name ?? row.line ?? "")}</b></p>
@@ -64,7 +64,7 @@ class Approvals extends Watching {
       <p class="state">${whoMay(row)}</p>
       <p class="actions">
         ${may ? this.#action("board.approval.confirm", () => board.approvals.confirm(approval), "main") : nothing}
-        ${this.#action(own ? "board.approval.withdraw" : "board.approval.refuse", () => board.approvals.drop(approval))}
+        ${may_drop ? this.#action(own ? "board.approval.withdraw" : "board.approval.refuse", () => board.approvals.drop(approval)) : nothing}
       </p>
     </li>`;
   }
