@@ -101,6 +101,15 @@ def mail_to_staff(to: str, subject: str, body: str, *, now: datetime, lasts: tim
     )
 
 
+def readdress_mail_to_staff(old: str, new: str) -> None:
+    """Sends what still waits for the address `old` to `new` instead, or to nobody if `new` is empty."""
+    waiting = Outgoing.objects.filter(to=old, entry_link=None, invitation=None, line=None).exclude(to="")
+    if new:
+        waiting.update(to=new)
+    else:
+        waiting.delete()
+
+
 def _to_contact(invitation: Invitation, way: Outgoing.Way, *, now: datetime, **facts: str) -> None:
     until = invitation.expires_at or now
     Outgoing.objects.create(way=way, invitation=invitation, to_contact=True, due_at=now, until=until, **facts)

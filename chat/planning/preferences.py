@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from chat import line_scope
+from chat import line_scope, outbox
 from chat.planning import shifts
 from chat.planning.models import RotaPreferences
 from counsellors.models import Person
@@ -58,6 +58,7 @@ def store(person: Person, wanted: Preferences) -> None:
         range(7)
     ):
         raise NoSuchPreference
+    outbox.readdress_mail_to_staff(of(person).mail, wanted.mail)
     RotaPreferences.objects.update_or_create(
         person=person,
         defaults={

@@ -33,6 +33,18 @@ def test_who_gave_an_address_is_reminded_once_a_day_before(
     assert "/rota/" in mail.body
 
 
+@pytest.mark.parametrize("new", ["carla@example.net", ""])
+def test_a_reminder_that_waits_for_the_mail_server_follows_the_person_s_address(
+    floor: Counsellor, carla: Counsellor, new: str
+) -> None:
+    shift = a_shift(floor)
+    places.take(carla.person, shift.pk, now=NOW)
+    preferences.store(carla.person, Preferences(mail="carla@example.org"))
+    assert reminders.send(now=shift.starts_at - timedelta(hours=3)) == 1
+    preferences.store(carla.person, Preferences(mail=new))
+    assert [mail.to for mail in Outgoing.objects.all()] == ([new] if new else [])
+
+
 def test_a_shift_that_moves_is_reminded_of_again_and_a_sick_one_is_not(
     floor: Counsellor, carla: Counsellor
 ) -> None:
