@@ -68,3 +68,24 @@ test("a yes that the server has not heard is said again, until it has", () => {
   still.look();
   assert.equal(tries, 2);
 });
+
+test("a phone whose clock is wrong asks as long after a message as one whose clock is right", () => {
+  for (const wrong of [-20, 20]) {
+    fakePage();
+    const log = Object.assign(new FakeElement("ol"), { isConnected: true });
+    let [now, asked] = [Date.parse("2026-11-25T12:00:00.000Z") + wrong * 60_000, 0];
+    const talk = { rows: [said("carla")], company: [CARLA], ended: null, isOwn, type() {} };
+    const on = { log, leave: () => {}, attract: () => asked++, now: () => now };
+    const still = new StillThere(/** @type {any} */ (talk), /** @type {any} */ (on));
+    still.look();
+    now += 4 * 60_000;
+    talk.rows.push(said("carla", "2026-11-25T12:04:00.000Z"));
+    still.look();
+    now += 4 * 60_000;
+    still.look();
+    assert.equal(asked, 0, `${wrong} minutes off`);
+    now += 60_000;
+    still.look();
+    assert.equal(asked, 1, `${wrong} minutes off`);
+  }
+});
