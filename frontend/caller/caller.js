@@ -205,11 +205,11 @@ async function write(written = begunLetter, failed = "", queue) {
 /** @param {Ways} [ways] */
 const meanwhile = (ways) => [...toDoNow(ways), button("caller.code.have", () => askCode(), "quiet")];
 
-/** @param {string | null} opens @param {string} [reason] @param {string} [written]  what a chat could not be opened for */
-async function showClosed(opens, reason = "", written = "") {
+/** @param {string | null} opens @param {string} [reason] */
+async function showClosed(opens, reason = "") {
   const when = el("p", { role: "status" }, whenOpen(opens, reason));
   const below = button("caller.closed.below", () => lookBelow(), "quiet");
-  const kept = written && t("caller.full.kept");
+  const kept = memory.early && t("caller.full.kept");
   showNumbers("caller.closed.title", [reason, when, kept, below], ...meanwhile());
   const says = (/** @type {LineState} */ state) => whenOpen(state.opens, reason);
   import("./start/open-again.js").then(
@@ -218,8 +218,9 @@ async function showClosed(opens, reason = "", written = "") {
   );
   const shown = main.querySelector(".card.help");
   const begin = (lines = "", danger = isAcute(first)) => {
-    memory.keepDraft(""); // it is in the letter now
-    return writeFrom([written, lines].filter(Boolean).join("\n\n"), danger);
+    const all = [memory.early, lines].filter(Boolean).join("\n\n");
+    memory.keepDraft("");
+    return writeFrom(all, danger);
   };
   const offer = await letter(begin);
   if (!offer || !shown?.isConnected) return;
@@ -244,12 +245,12 @@ function lookBelow() {
   });
 }
 
-/** Fetches the reason why the line has closed in the meantime. @param {string | null} opens @param {string} written */
-async function turnedAway(opens, written) {
+/** Fetches the reason why the line has closed in the meantime. @param {string | null} opens */
+async function turnedAway(opens) {
   const state = await look(SOON_MS).catch(() => null);
   if (leaving.gone) return;
   if (state?.ended) showEnded();
-  else showClosed(opens, state?.texts.reason, written);
+  else showClosed(opens, state?.texts.reason);
 }
 
 const AGAIN_MS = 5 * 60_000;

@@ -293,28 +293,22 @@ export async function openProof(box, pair, name) {
 export const fingerprint = async (key, what = "device") =>
   (await sha256(ascii(`hl1 ${what}`), pointBytes(key))).slice(0, 11);
 
-/** IndexedDB is the only store that takes a non-extractable key. @param {string} name @param {CryptoKeyPair} pair */
-export const storeKey = (name, { publicKey, privateKey }) =>
-  // The halves are stored one by one: in older Safari, CryptoKeyPair is a class and cannot be cloned.
-  inStore("readwrite", (store) => store.put({ publicKey, privateKey }, name));
-
 /**
- * Stores a key that was just made, unless another tab of this browser has stored one meanwhile. Returns the key that is
- * stored now. @param {string} name @param {CryptoKeyPair} made @param {string} [old]  the point of the key that it replaces
- * @returns {Promise<CryptoKeyPair>}
+ * Stores a key in IndexedDB (no other store takes it), unless another tab has stored one.
+ * Returns the stored key. @param {string} name @param {CryptoKeyPair} made @param {string} [old]  the point of the key that
+ * it replaces @returns {Promise<CryptoKeyPair>}
  */
 export async function keepKey(name, made, old) {
-  const { publicKey, privateKey } = made;
   const point = await pointOf(made);
-  const isFree = (/** @type {{point: string} | undefined} */ found) => !found || found.point === old;
+  // The halves are stored one by one: in older Safari, CryptoKeyPair is a class and cannot be cloned.
+  const row = { publicKey: made.publicKey, privateKey: made.privateKey, point };
   const found = await inStore("readwrite", (store) => {
     const reading = store.get(name);
-    reading.onsuccess = () => isFree(reading.result) && store.put({ publicKey, privateKey, point }, name);
+    reading.onsuccess = () => [undefined, old].includes(reading.result?.point) && store.put(row, name);
     return reading;
   });
-  // Otherwise a browser may delete keys when the disk fills up, or when this site was not used for a week (Safari).
-  globalThis.navigator?.storage?.persist?.().catch(() => {});
-  return isFree(found) ? made : found;
+  navigator.storage?.persist?.(); // Safari deletes it after a week without a visit
+  return [undefined, old].includes(found?.point) ? made : found;
 }
 
 /** @param {string} name @returns {Promise<CryptoKeyPair | undefined>} */

@@ -20,7 +20,8 @@ export class StillThere {
   #back;
   #now;
   #sign = 0; // the caller's last action
-  #heard = { since: 0, at: 0 }; // the newest message of staff: by the server's clock, and by this one
+  #since = 0; // as last looked
+  #heard = 0; // the same by this clock
   /** @type {HTMLElement | null} */
   #card = null;
   #owed = false; // the yes is not sent yet
@@ -47,17 +48,13 @@ export class StillThere {
     this.#tell();
     const since = silentSince(this.#conversation);
     if (since === null || !this.#log.isConnected) return this.#close();
-    if (since !== this.#heard.since) this.#heard = { since, at: this.#heardAt(since) };
-    if (this.#card || this.#now() - Math.max(this.#heard.at, this.#sign) < SILENCE_MS) return;
+    if (since !== this.#since) this.#heard = this.#since ? this.#now() : Math.min(since, this.#now());
+    this.#since = since;
+    if (this.#card || this.#now() - Math.max(this.#heard, this.#sign) < SILENCE_MS) return;
     this.#card = this.#ask();
     this.#log.append(this.#card);
     this.#card.scrollIntoView({ block: "end" });
     this.#attract();
-  }
-
-  /** Returns by this clock when a message was heard. The server's clock is used only for what an earlier page heard. @param {number} since */
-  #heardAt(since) {
-    return this.#heard.since ? this.#now() : Math.min(since, this.#now());
   }
 
   #ask() {

@@ -20,7 +20,7 @@ const ACUTE = 2; // the urgency that a caller chose
  * @property {import("../coming-back/tab-memory.js").TabMemory} memory
  * @property {Leaving} leaving
  * @property {() => void} greet  shows the first screen
- * @property {(opens: string | null, written: string) => void} closed  written: what a letter begins with
+ * @property {(opens: string | null, reason?: string) => void} closed
  * @property {(begin?: () => void) => Promise<Node | null>} letter  offers to write one, if the line takes letters now
  * @property {(written?: import("../letters/letter.js").Written, failed?: string) => void} write  opens a letter again
  * @property {(lines: string, danger?: boolean, queue?: InQueue) => Promise<void>} writeFrom  begins a letter with these lines
@@ -46,18 +46,13 @@ const inWords = ({ state, at, ref }) =>
     .filter(Boolean)
     .join(", ");
 
-/** @param {Conversation} conversation */
-const unsentBy = ({ outbox }) =>
-  outbox.items.flatMap(({ kind, content }) =>
+/** Returns what a caller wrote, sent or not. @param {Conversation} conversation @param {string} [more] */
+function saidBy({ rows, isOwn, outbox }, more = "") {
+  const posted = rows.flatMap((row) => (row.words?.kind === "message" && isOwn(row) ? [row.words.text] : []));
+  const unsent = outbox.items.flatMap(({ kind, content }) =>
     kind === "message" && typeof content === "string" ? [content] : [],
   );
-
-/** Returns what a caller wrote, sent or not. @param {Conversation} conversation */
-function saidBy(conversation) {
-  const posted = conversation.rows.flatMap((row) =>
-    row.words?.kind === "message" && conversation.isOwn(row) ? [row.words.text] : [],
-  );
-  return [...posted, ...unsentBy(conversation), unsentAnswers()].filter(Boolean).join("\n\n");
+  return [...posted, ...unsent, more].filter(Boolean).join("\n\n");
 }
 
 /** Says that a letter was not sent; typing goes on. @param {ConversationView} view */
@@ -153,7 +148,7 @@ export class Talking {
     if (!(view instanceof ConversationView)) return;
     const { outbox, cases, urgency } = conversation;
     const { leaving, memory, writeFrom } = this.#page;
-    const said = saidBy(conversation);
+    const said = saidBy(conversation, unsentAnswers());
     /** What is new in the letter can be sent in the chat. @param {string} letter */
     const keep = (letter) => {
       view.text.value = letter.startsWith(said) ? letter.slice(said.length).trim() : letter;
@@ -256,8 +251,12 @@ export class Talking {
     const { letter } = this.#begun;
     if (letter && !this.#conversation?.begun)
       return this.#page.write(letter, t(`caller.letter.${error?.code === "line_full" ? "full" : "not_now"}`));
-    if (error?.code === "line_closed")
-      return this.#showClosed(/** @type {string | null} */ (error.frame.opens), view);
+    if (error?.code === "line_closed") {
+      // For a letter, or the next chat.
+      if (this.#conversation && view instanceof ConversationView)
+        this.#page.memory.keepDraft(saidBy(this.#conversation, view.text.value.trim()));
+      return this.#page.closed(/** @type {string | null} */ (error.frame.opens));
+    }
     const isGone = code === CLOSED.gone || error?.code === "not_found";
     if (isGone && this.#elsewhere) return this.#showElsewhere();
     if (error?.code === "not_found" && this.#conversation?.turnedDown)
@@ -286,15 +285,6 @@ export class Talking {
     main.replaceChildren(view.element);
     view.scroll.focus({ preventScroll: true });
     this.#conversation?.tryAgain();
-  }
-
-  /** The line closed before the caller had a place. What was written waits for a letter, or for the next chat. @param {string | null} opens @param {View | null} view */
-  #showClosed(opens, view) {
-    const unsent = this.#conversation ? unsentBy(this.#conversation) : [];
-    const typed = view instanceof ConversationView ? view.text.value.trim() : "";
-    const written = [...unsent, typed].filter(Boolean).join("\n\n");
-    this.#page.memory.keepDraft(written);
-    this.#page.closed(opens, written);
   }
 
   /** Shows that the line is full. What was written stays for the next try. @param {import("../../shared/socket.js").ErrorReply} error @param {ConversationView} view */

@@ -1,12 +1,12 @@
 // Stores a guest's keys in this browser. The name of each key is noted with its time, and the next visit deletes keys
 // that are older than thirteen hours. Such a key belongs to a tab that was closed without leaving, because no
 // conversation is open for longer than twelve hours.
-import { deleteKey, loadKey, storeKey } from "../../../shared/sealing.js";
+import { deleteKey, keepKey, loadKey } from "../../../shared/sealing.js";
 
 /** @typedef {Pick<Storage, "getItem" | "setItem">} Memory */
 
 const [NOTE, LONGEST_MS] = ["helpline-guest-keys", 13 * 3_600_000];
-const DATABASE = { load: loadKey, store: storeKey, forget: deleteKey };
+const DATABASE = { load: loadKey, store: keepKey, forget: deleteKey };
 
 export class GuestKeys {
   #memory;
