@@ -1,7 +1,8 @@
 // Renders the whole page of the board: the tabs, banners, and the open tab, which the hash in the address selects.
 import { clock, t } from "../shared/text.js";
 import { given, Watching } from "../staff/elements.js";
-import { html, nothing, repeat } from "../vendor/lit.js";
+import { html, nothing } from "../vendor/lit.js";
+import { perLine } from "./per-line.js";
 import { problemInWords } from "./words.js";
 import "../staff/people-news-view.js";
 import "./supervision/view/alerts-and-rings.js";
@@ -163,17 +164,12 @@ export class App extends Watching {
     if (board.line.ended && !OF_ENDED.includes(tab)) return ended();
     const app = board.apps.find((one) => one.tab?.name === tab);
     if (app?.tab) return app.tab.render();
-    if (tab === "zorg") return html`<hl-care .station=${board}></hl-care>`;
+    if (tab === "zorg") return perLine(board, () => html`<hl-care .station=${board}></hl-care>`);
     if (tab === "uren") return html`${heading(tab)}<hl-hours .station=${board}></hl-hours>`;
     if (tab === "woorden") return html`${heading(tab)}<hl-wording .station=${board}></hl-wording>`;
     if (tab === "lijn") return html`${heading(tab)}<hl-line .station=${board}></hl-line>`;
     const cards = tab === "mensen" ? people : tab === "samen" ? together : review;
-    // What was typed for one line must not stand there for the next one.
-    return repeat(
-      [board.chosen],
-      (line) => line,
-      () => cards(board),
-    );
+    return perLine(board, () => cards(board));
   }
 
   #mute = () => {

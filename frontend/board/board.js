@@ -46,6 +46,8 @@ export class Board extends Station {
   /** Holds the error code of the last action. */
   problem = "";
   busy = false;
+  /** @type {Promise<unknown>} */
+  #underway = Promise.resolve();
   /** @type {KeyLine[]} */
   lines = [];
   chosen = "";
@@ -74,8 +76,8 @@ export class Board extends Station {
   constructor(around) {
     super(around);
     this.device = this.makeDevice(around);
-    const { request, changed, act, now, setClock } = this;
-    this.floor = new Floor({ request, changed, act, now, setClock });
+    const { request, changed, now, setClock } = this;
+    this.floor = new Floor({ request, changed, act: this.#actNext, now, setClock });
     this.begin = new BeginHere({ request, act: this.#do });
     const rings = () => this.floor.dispatchEvent(new Event("alarm"));
     this.approvals = new TwoPersons({ request, act: this.#do, tell: this.#tell, rings });
@@ -281,8 +283,10 @@ export class Board extends Station {
 
   /** @param {string} line */
   async choose(line) {
+    if (line !== this.chosen) this.letters.clear(); // otherwise the next line's form would have this line's settings
     this.chosen = line;
     this.retention.leaveLine();
+    this.changed();
     await this.refresh();
   }
 
@@ -297,6 +301,10 @@ export class Board extends Station {
   /** Runs one action at a time. Returns whether it succeeded. @param {() => Promise<unknown>} action @param {Record<string, string>} [own]  error codes that get another text here */
   act = async (action, own = {}) => {
     if (this.busy) return false;
+    let done = () => {};
+    this.#underway = new Promise((resolve) => {
+      done = () => resolve(undefined);
+    });
     Object.assign(this, { busy: true, problem: "" });
     this.changed();
     try {
@@ -306,9 +314,16 @@ export class Board extends Station {
       this.fail(own[code] ?? code);
     } finally {
       this.busy = false;
+      done();
       this.changed();
     }
     return this.problem === "";
+  };
+
+  /** Runs an action once the one under way has ended: what a supervisor confirmed on the floor is never dropped. @param {() => Promise<unknown>} action @param {Record<string, string>} [own] */
+  #actNext = async (action, own) => {
+    while (this.busy) await this.#underway;
+    return this.act(action, own);
   };
 
   /** @param {string} problem */

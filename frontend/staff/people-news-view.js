@@ -1,7 +1,7 @@
 // Tells supervisors of a new device, with its eight words and a button to approve it, and of a replaced
 // second factor, which they can undo.
 import { t } from "../shared/text.js";
-import { html, nothing } from "../vendor/lit.js";
+import { html, nothing, repeat } from "../vendor/lit.js";
 import { Watching } from "./elements.js";
 
 /** @typedef {import("./station.js").Station & {news: import("./people-news.js").PeopleNews, certifying: import("./certifying.js").Certifying}} Own */
@@ -20,8 +20,18 @@ class PeopleNewsView extends Watching {
 
   render() {
     const { waiting, replaced } = this.station.news;
+    // The rows have keys, so that a button never turns into that of another device just before it is pressed.
     return html`<div role="status">
-      ${waiting.map((row) => this.#device(row))} ${replaced.map((row) => this.#replaced(row))}
+      ${repeat(
+        waiting,
+        ({ id }) => id,
+        (row) => this.#device(row),
+      )}
+      ${repeat(
+        replaced,
+        ({ replacement }) => replacement,
+        (row) => this.#replaced(row),
+      )}
     </div>`;
   }
 

@@ -74,6 +74,21 @@ from counsellors.models import Person
 floor = Person.objects.get(role_rows__name="supervisor", work__line="helpwanted")
 Work.objects.{}(person=floor, line_id="stopitnow"){}
 """
+# Puts the focus on the button of a device that waits, and lets a device come that is listed before it.
+# Returns whose button has the focus then.
+NEWER_DEVICE = """async () => {
+  const view = document.querySelector("hl-people-news");
+  const row = (id) => ({ id, alias: id, label: "Firefox", words: "one two", key: id, state: "pending" });
+  const show = async (...ids) => {
+    view.station.news.waiting = ids.map(row);
+    view.requestUpdate();
+    await view.updateComplete;
+  };
+  await show("carla");
+  view.querySelector("[data-device] button").focus();
+  await show("anna", "carla");
+  return document.activeElement.closest("[data-device]").dataset.device;
+}"""
 
 
 async def test_what_is_typed_for_one_line_does_not_stand_there_for_the_next(
@@ -93,8 +108,31 @@ async def test_what_is_typed_for_one_line_does_not_stand_there_for_the_next(
     await floor.get_by_role("button", name="Stop it Now").click()
     await expect(hours).to_have_value("24")
     await expect(floor.get_by_text("dit geldt ook voor gesprekken van")).to_have_count(0)
+    for tab, field in (
+        ("#zorg", "hl-care input[type=number]"),
+        ("#woorden", "hl-own-codes input"),
+    ):
+        await floor.evaluate("(tab) => { location.hash = tab; }", tab)
+        own = floor.locator(field).locator("visible=true").first
+        for name in ("Stop it Now", "Helpwanted"):
+            await floor.get_by_role("button", name=name, exact=True).click()
+            await floor.get_by_role("button", name=name, exact=True, pressed=True).wait_for()
+            await expect(own).to_have_value("", timeout=WITHIN)
+        await own.fill("8")
+        await looks_right(floor)
+        await floor.get_by_role("button", name="Stop it Now").click()
+        await floor.get_by_role("button", name="Stop it Now", pressed=True).wait_for()
+        await expect(own).to_have_value("")
     taken = laptop.manage("shell", "-c", SECOND_LINE.format("filter", ".delete()"))
     assert taken.returncode == 0, taken.stderr
+
+
+async def test_a_button_stays_that_of_its_device_when_another_one_comes_first(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    floor = await floor_opens(browsers, laptop, "#mensen")
+    await floor.locator("hl-people-news").wait_for(state="attached")
+    assert await floor.evaluate(NEWER_DEVICE) == "carla"
 
 
 async def test_figures_are_tables_with_pictures_and_files(browsers: Browsers, laptop: Platform) -> None:

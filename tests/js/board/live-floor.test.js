@@ -4,7 +4,7 @@ import { Alarm } from "../../../frontend/board/supervision/model/alarm-sound.js"
 import { BoardStage, NOON } from "../fakes/board-stage.js";
 import { FakeStorage, until } from "../fakes/browser.js";
 import { BEHIND, SUMS } from "../fakes/line-rows.js";
-import { error } from "../fakes/staff-server.js";
+import { error, ok } from "../fakes/staff-server.js";
 
 const CALLER = "A".repeat(22);
 
@@ -157,6 +157,40 @@ test("pressing twice does it once", async () => {
   const desk = await Desk.make();
   await Promise.all([desk.floor.end(CALLER), desk.floor.end(CALLER)]);
   assert.equal(desk.sentOf("end").length, 1);
+});
+
+test("what is confirmed while another deed is under way is done after it", async () => {
+  const desk = await Desk.make();
+  let goOn = () => {};
+  desk.answers.end = () => new Promise((done) => (goOn = () => done(ok())));
+  const ending = desk.floor.end(CALLER);
+  const closing = desk.floor.steer(
+    "helpwanted",
+    { state: "closed", most: 10, reason: "x" },
+    "board.done.closed",
+  );
+  await until(() => desk.sentOf("end").length);
+  assert.equal(desk.sentOf("line").length, 0);
+  goOn();
+  await Promise.all([ending, closing]);
+  assert.deepEqual([desk.sentOf("line").length, desk.floor.told], [1, "board.done.closed"]);
+});
+
+test("each acute conversation and each acute caller who waits sounds, also while another one stands there", async () => {
+  const desk = await Desk.make();
+  let sounds = 0;
+  desk.floor.addEventListener("alarm", () => sounds++);
+  const talk = (/** @type {string} */ conversation) => ({ conversation, risk: 2, known: false, steps: [] });
+  const waits = (/** @type {string} */ conversation) => ({ conversation, urgency: 2, here: true });
+  desk.floorIs({ elsewhere: [talk("a")] });
+  desk.floorIs({ elsewhere: [talk("a")] });
+  assert.equal(sounds, 1);
+  desk.floorIs({ elsewhere: [talk("a"), talk("b")] });
+  assert.equal(sounds, 2);
+  desk.floorIs({ elsewhere: [talk("a"), talk("b")], waiting: [waits("c")], alerts: ["urgent"] });
+  assert.equal(sounds, 3);
+  desk.floorIs({ elsewhere: [talk("a"), talk("b")], waiting: [waits("c"), waits("d")], alerts: ["urgent"] });
+  assert.equal(sounds, 4);
 });
 
 test("an action sends its frame and says that it was done", async () => {

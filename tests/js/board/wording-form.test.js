@@ -175,6 +175,22 @@ test("what the server refuses stays in the form", async () => {
   assert.deepEqual([form.refused, form.saved, form.dirty], ["bad_frame", false, true]);
 });
 
+test("what is typed before the reply stays, and an edition that was not called off is said to stand", async () => {
+  const { stage, form } = await setUp();
+  const looking = form.load();
+  form.setTip(0, "nl", "Betaal niet.");
+  await looking;
+  assert.equal(form.wording.tips[0].nl, "Betaal niet.");
+  stage.refuses = "not_found";
+  await form.drop(/** @type {any} */ ({ edition: 1 }));
+  assert.deepEqual([form.refused, form.wording.tips[0].nl], ["not_found", "Betaal niet."]);
+  stage.refuses = "";
+  const dropping = form.drop(/** @type {any} */ ({ edition: 1 }));
+  form.setTip(0, "nl", "Betaal nooit.");
+  await dropping;
+  assert.equal(form.wording.tips[0].nl, "Betaal nooit.");
+});
+
 test("a line's own codes are added and ended, and a refusal is told", async () => {
   /** @type {any[]} */
   let codes = [];

@@ -225,17 +225,13 @@ export class WordingForm {
 
   /** Fetches what a colleague has saved meanwhile, below the form. What was typed stays. @param {number} newest  before that */
   async #compare(newest) {
-    const { wording } = this;
-    await this.#ask("wording", {});
-    this.#put(wording);
+    await this.#ask("wording", {}, true);
     this.refused = this.#newest > newest ? "overtaken" : "conflict";
   }
 
   /** Deletes an edition that does not apply yet. @param {Edition} edition */
   async drop({ edition }) {
-    const { wording, dirty } = this;
-    await this.#ask("dropwording", { edition });
-    if (dirty) this.#put(wording);
+    await this.#ask("dropwording", { edition }, this.dirty);
   }
 
   /** Returns the texts in a form that can be compared, independent of the order of languages in which the server sent them. @param {Wording} wording */
@@ -281,13 +277,14 @@ export class WordingForm {
     this.#around.changed();
   }
 
-  /** Sends a request. If the server refuses, the form stays as it is. @param {"wording" | "setwording" | "dropwording"} type @param {object} fields */
-  async #ask(type, fields) {
+  /** Sends a request. If the server refuses, the form stays as it is. What is typed before the reply always stays. @param {"wording" | "setwording" | "dropwording"} type @param {object} fields @param {boolean} [keeps]  whether the texts stay */
+  async #ask(type, fields, keeps = false) {
+    const before = this.wording;
     try {
       const shown = await this.#around.request(type, /** @type {never} */ ({ line: this.#line, ...fields }));
       const { standard, editions, services, phones } = /** @type {Shown} */ (shown);
       Object.assign(this, { standard, editions, services, phones, loaded: true, refused: "" });
-      this.wording = this.stands;
+      if (!keeps && this.wording === before) this.wording = this.stands;
     } catch (error) {
       this.refused = codeOf(error);
     }

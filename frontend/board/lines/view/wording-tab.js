@@ -3,6 +3,7 @@
 import { t } from "../../../shared/text.js";
 import { languageName, usual } from "../../../staff/languages.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
+import { perLine } from "../../per-line.js";
 import { problemInWords, when } from "../../words.js";
 import { kept } from "../model/kept-forms.js";
 import { LONGEST, LONGEST_WHOM, MOST_QUESTIONS, MOST_TIPS, WordingForm } from "../model/wording-form.js";
@@ -46,7 +47,7 @@ class WordingTab extends FormTab {
           ${onAPhone(form.wording, this.language, name, form.phones)}
         </section>
         ${history(form)}
-        <hl-own-codes .station=${board}></hl-own-codes>
+        ${perLine(board, () => html`<hl-own-codes .station=${board}></hl-own-codes>`)}
         <hl-ready-sentences .station=${board}></hl-ready-sentences>
       </div>
     </div>`;

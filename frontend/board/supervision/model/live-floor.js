@@ -39,6 +39,8 @@ export class Floor extends EventTarget {
   colleagues = [];
   /** Holds the invitations that ask this supervisor to join. @type {Map<string, Invitation>} */
   rings = new Map();
+  /** Holds what was asked and is not answered yet. @type {Set<string>} */
+  #underway = new Set();
   /** Holds, by conversation, the alias of the person who refused to let this supervisor join. @type {Map<string, string>} */
   refusals = new Map();
   /** Holds the key of the text that announces the result of the last action. */
@@ -81,10 +83,15 @@ export class Floor extends EventTarget {
     return [...this.behind.keys()].flatMap((line) => this.alertsOf(line).map((code) => `${line} ${code}`));
   }
 
-  /** Returns the alerts, and the ids of calls that nobody answered: each of them makes a sound when it begins. */
+  /** Returns the alerts, and the ids of calls that nobody answered and of acute conversations: each of them makes a sound when it begins. */
   get #loud() {
-    const missed = [...this.behind.values()].flatMap((line) => line.missed);
-    return [...this.alerts, ...missed.map((one) => one.missed)];
+    const behind = [...this.behind.values()];
+    const missed = behind.flatMap((line) => line.missed.map((one) => one.missed));
+    const acute = behind.flatMap((line) => [
+      ...line.waiting.filter(({ urgency }) => urgency === ACUTE),
+      ...talksOf(line).filter(isUnseen),
+    ]);
+    return [...this.alerts, ...missed, ...acute.map(({ conversation }) => conversation)];
   }
 
   /**
@@ -95,9 +102,7 @@ export class Floor extends EventTarget {
   alertsOf(line) {
     const behind = this.behind.get(line);
     if (!behind) return [];
-    return talksOf(behind).some(({ risk, known }) => risk === ACUTE && !known)
-      ? ["acute", ...behind.alerts]
-      : behind.alerts;
+    return talksOf(behind).some(isUnseen) ? ["acute", ...behind.alerts] : behind.alerts;
   }
 
   /** Returns a line's day: its samples, and the current values. @param {string} line @returns {Point[]} */
@@ -151,7 +156,7 @@ export class Floor extends EventTarget {
 
   /** Marks a missed call as seen. It then disappears from every supervisor's board. @param {string} line @param {string} missed */
   seeMissed = (line, missed) =>
-    this.#do(() => this.#around.request("seenmissed", { line, missed }), "board.done.seen", {
+    this.#do(missed, () => this.#around.request("seenmissed", { line, missed }), "board.done.seen", {
       conflict: "seen_already",
     });
 
@@ -215,14 +220,20 @@ export class Floor extends EventTarget {
   // What a supervisor does
 
   /** Opens, closes or limits a line. Running conversations continue. @param {string} line @param {Steering} steering @param {string} told */
-  steer = (line, steering, told) => this.#do(() => this.#around.request("line", { line, ...steering }), told);
+  steer = (line, steering, told) =>
+    this.#do(line, () => this.#around.request("line", { line, ...steering }), told);
 
   /** @param {string} conversation @param {import("../../../shared/protocol.d.ts").Front["reason"]} reason */
   front = (conversation, reason) =>
-    this.#do(() => this.#around.request("front", { conversation, reason }), "board.done.front", {
-      not_found: "no_longer_waits",
-      conflict: "no_longer_waits",
-    });
+    this.#do(
+      conversation,
+      () => this.#around.request("front", { conversation, reason }),
+      "board.done.front",
+      {
+        not_found: "no_longer_waits",
+        conflict: "no_longer_waits",
+      },
+    );
 
   /** @param {string} person */
   rest = (person) =>
@@ -250,7 +261,7 @@ export class Floor extends EventTarget {
 
   /** @param {string} conversation */
   end = (conversation) =>
-    this.#do(() => this.#around.request("end", { conversation }), "board.done.end", {
+    this.#do(conversation, () => this.#around.request("end", { conversation }), "board.done.end", {
       not_found: "has_ended",
       ended: "has_ended",
       conflict: "still_alive",
@@ -262,19 +273,26 @@ export class Floor extends EventTarget {
   /** @param {string} id @param {"rest" | "listen" | "hand_over"} what @param {() => Promise<unknown>} act @param {Record<string, string>} own */
   async #askFor(id, what, act, own) {
     if (this.wasAsked(id)) return;
-    if (await this.#do(act, `board.done.${what}`, own)) this.#asked.set(id, this.now());
+    if (await this.#do(id, act, `board.done.${what}`, own)) this.#asked.set(id, this.now());
     this.#around.changed();
   }
 
-  /** @param {() => Promise<unknown>} act @param {string} told @param {Record<string, string>} [own] */
-  async #do(act, told, own) {
+  /** Acts once, however often the button is pressed meanwhile. @param {string} id  what it is about @param {() => Promise<unknown>} act @param {string} told @param {Record<string, string>} [own] */
+  async #do(id, act, told, own) {
+    const deed = `${told} ${id}`;
+    if (this.#underway.has(deed)) return false;
+    this.#underway.add(deed);
     this.told = "";
     const done = await this.#around.act(act, own);
+    this.#underway.delete(deed);
     if (done) this.told = told;
     this.#around.changed();
     return done;
   }
 }
+
+/** Returns whether no supervisor has seen the acute flag of a conversation. @param {Pick<FloorLine["elsewhere"][number], "risk" | "known">} talk */
+const isUnseen = ({ risk, known }) => risk === ACUTE && !known;
 
 /** Returns whether a conversation of the line is or was flagged as acute. @param {FloorLine} line */
 const isAcute = (line) => talksOf(line).some(({ risk, steps }) => risk === ACUTE || steps.length > 0);

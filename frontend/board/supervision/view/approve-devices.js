@@ -3,11 +3,14 @@
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { folded } from "../../../staff/folded.js";
-import { html, nothing } from "../../../vendor/lit.js";
+import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { dayAndYear, when } from "../../words.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../board.js").DeviceRow} DeviceRow */
+
+/** A button never turns into that of another device just before it is pressed. @param {DeviceRow[]} rows @param {(row: DeviceRow) => unknown} shown */
+const keyed = (rows, shown) => repeat(rows, ({ id }) => id, shown);
 
 /** @extends {Watching<Board>} */
 class Devices extends Watching {
@@ -33,7 +36,7 @@ class Devices extends Watching {
         <input type="search" .value=${this.query} @input=${(/** @type {Event} */ event) => {
           this.query = /** @type {HTMLInputElement} */ (event.target).value;
         }}></label>
-      ${rows.length ? html`<ul class="rows">${rows.map((row) => this.#row(row))}</ul>` : html`<p>${t(this.query ? "board.devices.not_found" : "board.devices.none")}</p>`}
+      ${rows.length ? html`<ul class="rows">${keyed(rows, (row) => this.#row(row))}</ul>` : html`<p>${t(this.query ? "board.devices.not_found" : "board.devices.none")}</p>`}
     </section>`;
   }
 

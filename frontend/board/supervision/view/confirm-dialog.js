@@ -4,6 +4,7 @@ import { clock, t, tn } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { createRef, html, nothing, ref } from "../../../vendor/lit.js";
 import { nextAt, usualEnd } from "../../lines/model/open-until.js";
+import { problemInWords } from "../../words.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/live-floor.js").FloorLine} FloorLine */
@@ -23,18 +24,25 @@ export const ask = (action) => (/** @type {Event} */ event) =>
 
 /** @extends {Watching<Board>} */
 export class Acting extends Watching {
-  static properties = { ...Watching.properties, action: { state: true } };
+  static properties = {
+    ...Watching.properties,
+    action: { state: true },
+    acts: { state: true },
+    failed: { state: true },
+  };
   #dialog = createRef();
 
   constructor() {
     super();
     /** @type {Action | null} */
     this.action = null;
+    this.acts = false;
+    this.failed = false;
   }
 
   /** @param {Action} action */
   async ask(action) {
-    this.action = action;
+    Object.assign(this, { action, acts: false, failed: false });
     await this.updateComplete;
     const dialog = /** @type {HTMLDialogElement} */ (this.#dialog.value);
     if (!dialog.open) dialog.showModal();
@@ -57,8 +65,9 @@ export class Acting extends Watching {
       ${kind === "hours" ? html`<p><b>${t(`board.sure.hours.${/** @type {Steer} */ (action).behind.by_hours ? "opens" : "closes"}`)}</b></p>` : nothing}
       ${"line" in action && ["closed", "hours"].includes(kind) ? waiting(this.station, action.line) : nothing}
       ${fields(action, this.station.floor)}
+      <div role="alert">${this.failed ? html`<p class="wrong">${problemInWords(this.station.problem)}</p>` : nothing}</div>
       <p class="actions">
-        <button type="submit" value="yes" class=${["closed", "end"].includes(kind) ? "bad" : "main"}>${t(`board.sure.${kind}.yes`)}</button>
+        <button type="submit" value="yes" ?disabled=${this.acts} class=${["closed", "end"].includes(kind) ? "bad" : "main"}>${t(`board.sure.${kind}.yes`)}</button>
         <button type="button" class="quiet" @click=${() => this.#shut()}>${t("board.cancel")}</button>
       </p>
     </form>`;
@@ -78,10 +87,16 @@ export class Acting extends Watching {
     this.action = null;
   };
 
-  /** @param {SubmitEvent} event */
-  #submit = (event) => {
+  /** What was typed stays until it is done. @param {SubmitEvent} event */
+  #submit = async (event) => {
+    event.preventDefault();
     const { action } = this;
-    if (action) this.#act(action, new FormData(/** @type {HTMLFormElement} */ (event.target)));
+    if (!action || this.acts) return;
+    Object.assign(this, { acts: true, failed: false });
+    const done = await this.#act(action, new FormData(/** @type {HTMLFormElement} */ (event.target)));
+    if (this.action !== action) return; // it was closed meanwhile
+    Object.assign(this, { acts: false, failed: done === false });
+    if (!this.failed) this.#shut();
   };
 
   /** @param {Action} action @param {FormData} form */

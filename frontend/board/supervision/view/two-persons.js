@@ -38,14 +38,28 @@ class Approvals extends Watching {
     const rows = only ? all.filter(({ kind }) => only.includes(kind)) : all;
     const { holds, readings } = only ? NONE : board.approvals;
     if (only && !rows.length) return nothing;
+    // The rows have keys, so that a button never turns into that of another request just before it is pressed.
     return html`<section class="card" aria-labelledby="approvals-title">
       <h3 id="approvals-title">${t("board.approvals")}</h3>
       <p class="lead">${t("board.approvals.lead")}</p>
       ${
         rows.length + holds.length + readings.length
           ? html`<ul class="rows">
-            ${readings.map((approval) => requestToRead(board, approval))} ${holds.map((approval) => requestToHold(board, approval))}
-            ${rows.map((row) => this.#row(row))}
+            ${repeat(
+              readings,
+              ({ reading }) => reading,
+              (one) => requestToRead(board, one),
+            )}
+            ${repeat(
+              holds,
+              ({ hold }) => hold,
+              (one) => requestToHold(board, one),
+            )}
+            ${repeat(
+              rows,
+              ({ approval }) => approval,
+              (row) => this.#row(row),
+            )}
           </ul>`
           : html`<p class="nothing">${t("board.approvals.none")}</p>`
       }
