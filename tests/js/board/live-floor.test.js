@@ -306,3 +306,11 @@ test("who of the colleagues has a page open follows what the server tells of the
   desk.deliver({ type: "colleagues", line: "stopitnow", open: true, colleagues: [], desks: [] });
   assert.deepEqual(desk.floor.colleagues, [one]);
 });
+
+test("that everybody was asked to hand over is said for an hour: a board stays open for days", async () => {
+  const desk = await Desk.make();
+  await desk.floor.handOver("helpwanted");
+  assert.equal(desk.floor.handsOver("helpwanted"), true);
+  desk.now += 3_600_000;
+  assert.equal(desk.floor.handsOver("helpwanted"), false);
+});

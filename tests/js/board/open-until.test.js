@@ -21,3 +21,16 @@ test("a time that has passed today is tomorrow's", () => {
   assert.equal(nextAt("20:05", NOW), iso("20:05", 26));
   assert.equal(nextAt("", NOW), null);
 });
+
+test("in the night in which the clock goes back, it is the next of both hours, and never more than a day ahead", () => {
+  const zone = process.env.TZ;
+  process.env.TZ = "Europe/Amsterdam";
+  const second = Date.parse("2026-10-25T01:30:00Z"); // 02:30 for the second time
+  assert.equal(nextAt("02:45", second), "2026-10-25T01:45:00.000Z");
+  const first = Date.parse("2026-10-25T00:50:00Z"); // 02:50 for the first time
+  assert.equal(nextAt("02:45", first), "2026-10-25T01:45:00.000Z");
+  const before = Date.parse("2026-10-24T18:00:00Z");
+  assert.equal(nextAt("19:50", before), "2026-10-25T18:00:00.000Z");
+  if (zone === undefined) delete process.env.TZ;
+  else process.env.TZ = zone;
+});

@@ -17,6 +17,6 @@ export function handOver(board, behind) {
   return html`<p class="hand-over">
     <button type="button" class="quiet" ?disabled=${board.hindrance !== ""} aria-disabled=${String(asked)}
       @click=${asked ? nothing : ask({ kind: "handover", line, behind })}>${t(asked ? "board.asked" : "board.hand_over")}</button>
-    ${floor.handsOver.has(line) ? html`<span role="status">${left.length ? t("board.hand_over.left", { names }) : t("board.hand_over.done")}</span>` : nothing}
+    ${floor.handsOver(line) ? html`<span role="status">${left.length ? t("board.hand_over.left", { names }) : t("board.hand_over.done")}</span>` : nothing}
   </p>`;
 }

@@ -18,14 +18,18 @@ export function usualEnd({ steered_until, changes }, isOpen, now) {
   return timeOf(isOpen && change - now <= LONGEST_MS ? change : Math.min(soon, change));
 }
 
-/** Returns the next moment after `now` at which the clock shows this time, in ISO 8601, or null for no time. @param {string} time  HH:MM @param {number} now */
+/** Returns the next moment after `now` at which the clock shows this time, at most a day from now, in ISO 8601, or null for no time. @param {string} time  HH:MM @param {number} now */
 export function nextAt(time, now) {
   const [hours, minutes] = time.split(":").map(Number);
   if (!time || Number.isNaN(hours) || Number.isNaN(minutes)) return null;
   const at = new Date(now);
   at.setHours(hours, minutes, 0, 0);
-  if (at.getTime() <= now) at.setDate(at.getDate() + 1);
-  return at.toISOString();
+  if (at.getTime() > now) return at.toISOString();
+  // When the clock goes back, an hour comes twice, and a day has 25 hours.
+  const again = at.getTime() + HOUR_MS;
+  if (again > now && timeOf(again) === timeOf(at.getTime())) return new Date(again).toISOString();
+  at.setDate(at.getDate() + 1);
+  return new Date(Math.min(at.getTime(), now + LONGEST_MS)).toISOString();
 }
 
 /** @param {number} ms */

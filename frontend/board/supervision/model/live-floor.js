@@ -21,6 +21,7 @@ import { ringsAcute } from "../../../staff/acute.js";
  */
 
 const ASKED_MS = 60_000;
+const HANDING_OVER_MS = 3_600_000;
 const ACUTE = 2;
 const RINGS = ["ringing"];
 
@@ -33,8 +34,8 @@ export class Floor extends EventTarget {
   curves = new Map();
   /** Holds a line's acute protocol. It is fetched when a conversation there becomes acute. @type {Map<string, import("../../../shared/protocol.d.ts").ProtocolStep[]>} */
   protocols = new Map();
-  /** Holds the lines on which everybody was asked to hand over. @type {Set<string>} */
-  handsOver = new Set();
+  /** Holds, by line, when everybody was asked to hand over. @type {Map<string, number>} */
+  #handsOver = new Map();
   /** Holds the other staff of these lines, with their presence. @type {Colleague[]} */
   colleagues = [];
   /** Holds the invitations that ask this supervisor to join. @type {Map<string, Invitation>} */
@@ -171,7 +172,7 @@ export class Floor extends EventTarget {
     this.colleagues = [];
     this.#stoppedAt = null;
     this.#lacking.clear();
-    for (const known of [this.behind, this.curves, this.rings, this.refusals]) known.clear();
+    for (const known of [this.behind, this.curves, this.rings, this.refusals, this.#handsOver]) known.clear();
   }
 
   /** Fetches the day's curves, which the server does not push. */
@@ -255,9 +256,12 @@ export class Floor extends EventTarget {
   /** Asks everybody on duty or in a conversation of the line to hand over. @param {string} line */
   handOver = async (line) => {
     await this.#askFor(line, "hand_over", () => this.#around.request("handover", { line }), {});
-    if (this.wasAsked(line)) this.handsOver.add(line);
+    if (this.wasAsked(line)) this.#handsOver.set(line, this.now());
     this.#around.changed();
   };
+
+  /** Returns whether the people of a line were asked to hand over within the last hour: a board stays open for days. @param {string} line */
+  handsOver = (line) => this.now() - (this.#handsOver.get(line) ?? -HANDING_OVER_MS) < HANDING_OVER_MS;
 
   /** @param {string} conversation */
   end = (conversation) =>
