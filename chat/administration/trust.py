@@ -130,6 +130,10 @@ def ending_soon(now: datetime) -> list[str]:
             found.append(f"{name}: {gone} may still sign who left or lost their device")
         if near := certificate_ends.counts(scope.kind, scope.slug, now=now).near:
             found.append(f"{name}: {near} end within 30 days")
+    for line in Line.objects.offered().exclude(review_key=None).order_by("pk"):
+        end = certificate_ends.review_key_end(line)
+        if end is not None and 0 <= (days := (end - now).days) <= WARN_DAYS_BEFORE:
+            found.append(f"{line.name}: its review key has to be signed anew within {days} days")
     return found
 
 

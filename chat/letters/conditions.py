@@ -10,7 +10,7 @@ from chat.lines import hidden, hours, schedules
 from chat.models import Line, LineKey
 from chat.queue import availability
 from counsellors.certificates import certified
-from counsellors.certificates.signed_bytes import LETTERS, LINE
+from counsellors.certificates.signed_bytes import LETTERS, LINE, REVIEW
 from helpline.lib.errors import Conflict
 
 SLOW_MINUTES = 20  # if the expected wait is longer, the line is treated as closed
@@ -49,7 +49,7 @@ def _lacking(line: Line, now: datetime) -> Iterator[str]:
         yield "certificate"
     elif _is_key_retired(line, now):
         yield "generation"
-    if line.review_key is None:
+    if not _is_review_key_good(line, now):
         yield "review"
     if not (line.alert_mail or line.alert_url):
         yield "address"
@@ -118,6 +118,14 @@ def _is_key_retired(line: Line, now: datetime) -> bool:
     more than LEAVERS_KEY_TTL ago (chat/retention/line_keys.py)."""
     key = bytes(line.letters_key or b"")
     return LineKey.objects.filter(public=key, until__lte=now).exists()
+
+
+def _is_review_key_good(line: Line, now: datetime) -> bool:
+    """Returns whether the review key would get a seat in a letter. Without its seat the return code names no
+    keys, and a caller who comes back could not write on."""
+    if line.review_key is None or not certified.is_needed():
+        return line.review_key is not None
+    return certified.of_key(REVIEW, LINE, line.pk, bytes(line.review_key), now=now) is not None
 
 
 def _certificate(line: Line, now: datetime) -> certified.Frame | None:

@@ -124,8 +124,8 @@ def in_words(lacking: Counter[tuple[str, str]]) -> Iterator[str]:
 
 
 def ends_soon(line: str, *, now: datetime) -> bool:
-    """Returns whether a device's certificate or the line's scope ends in thirty days, in seven days or in one
-    day, or has just ended. In each of these cases it returns True for one day.
+    """Returns whether the certificate of a device or of the review key, or the line's scope, ends in thirty
+    days, in seven days or in one day, or has just ended. In each of these cases it returns True for one day.
 
     It also returns True in three lasting cases: no staff may join conversations, the review key gets no seat
     in new conversations, or the certificate of the letters key ends soon.
@@ -144,6 +144,8 @@ def ends_soon(line: str, *, now: datetime) -> bool:
     keys = [bytes(key) for key in approved.values_list("key", flat=True)]
     until = [end for (_, slug, _), end in ends(DEVICE, keys).items() if slug == line]
     until.append(instant(scope.not_after) if scope else now)
+    if end := review_key_end(found):
+        until.append(end)
     left = [(end - now) / DAY for end in until]
     return any(day - 1 < days <= day for days in left for day in (*TOLD, 0))
 
@@ -161,9 +163,14 @@ def review_key_lacks(line: Line, *, now: datetime) -> bool:
     have signed it or its certificate has ended."""
     if line.review_key is None:
         return False
-    key = bytes(line.review_key)
-    end = ends(REVIEW, [key]).get((LINE, line.pk, key))
+    end = review_key_end(line)
     return end is None or end <= now
+
+
+def review_key_end(line: Line) -> datetime | None:
+    """Returns when the certificate of the line's review key ends or ended, or None if there is none."""
+    key = bytes(line.review_key or b"")
+    return ends(REVIEW, [key]).get((LINE, line.pk, key))
 
 
 def letters_key_ends(line: Line, *, now: datetime) -> bool:

@@ -2,6 +2,7 @@
 // for a supervisor's console. This browser remembers which words were compared by voice, so that a renewal does not
 // depend on what the server says about them.
 import { certify, keepKey, loadKey, makeSignerKey, pointOf } from "../shared/sealing.js";
+import { ErrorReply } from "../shared/socket.js";
 
 /** @typedef {import("../shared/protocol.d.ts").SigningOk} SigningOk */
 /** @typedef {import("../shared/protocol.d.ts").KeyNeeds} KeyNeeds */
@@ -96,10 +97,16 @@ export class Certifying {
   }
 
   /** Returns whether this browser can sign for a device whose signature is missing or ends soon. @param {string} device */
-  canSign = (device) => this.holds && this.needsOf(device).some((need) => need.mine && this.#isDue(need));
+  canSign = (device) => this.#mine(device).some((need) => this.#isDue(need));
 
   /** Returns whether only others signed for the device. A second signature keeps it valid if their signer is withdrawn. @param {string} device */
-  canSignToo = (device) => this.holds && this.needsOf(device).some((need) => need.mine && !need.by_me);
+  canSignToo = (device) => this.#mine(device).some((need) => !need.by_me);
+
+  /** Returns what this browser's signer may sign for a device: nothing if this browser saw the device revoked. @param {string} device @returns {Need[]} */
+  #mine(device) {
+    const row = this.holds ? this.told?.devices.find(({ id }) => id === device) : undefined;
+    return row && !this.isRevoked(row.key) ? row.needs.filter(({ mine }) => mine) : [];
+  }
 
   /**
    * Returns the devices that can be renewed: this browser's supervisor compared their words less than 400
@@ -126,13 +133,26 @@ export class Certifying {
       await this.look(); // another tab may have made it
       if (this.holds) return;
       const old = await this.#pair();
-      const pair = await this.#keys.keep(this.#name, await makeSignerKey(), old && (await pointOf(old)));
+      const point = old && (await pointOf(old));
+      // After a restored backup the server may not know this key, which the scopes name.
+      if (old && point !== this.told?.signer?.key && (await this.#takes(old))) return;
+      const pair = await this.#keys.keep(this.#name, await makeSignerKey(), point);
       await this.#around.request("makesigner", { key: await pointOf(pair) });
     });
 
+  /** Offers a key that is here already. Returns whether the server takes it as this browser's signer. @param {CryptoKeyPair} pair */
+  async #takes(pair) {
+    try {
+      await this.#around.request("makesigner", { key: await pointOf(pair) });
+    } catch (error) {
+      if (error instanceof ErrorReply && error.code === "conflict") return false;
+      throw error;
+    }
+    return true;
+  }
+
   /** Returns the lines and services for which `approve` would sign. @param {string} device @returns {Need[]} */
-  signsFor = (device) =>
-    this.holds ? this.needsOf(device).filter((need) => need.mine && (this.#isDue(need) || !need.by_me)) : [];
+  signsFor = (device) => this.#mine(device).filter((need) => this.#isDue(need) || !need.by_me);
 
   /**
    * Call it after the eight words were compared. Approves the device, signs for the lines that were on the

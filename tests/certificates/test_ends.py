@@ -185,6 +185,30 @@ def test_a_review_key_is_signed_by_another_one_too_before_its_signer_is_lost(
     assert not certificate_ends.review_key_lacks(line, now=now)
 
 
+def test_an_alert_and_the_check_tell_of_a_review_key_before_its_signatures_end(
+    certified: Installation, line: Line, floor: Counsellor, carla: Counsellor
+) -> None:
+    makes_key(floor)
+    now = clock.now()
+    certified.certifies(floor, carla.device, now=now, days=99)
+    key, at = bytes(Line.objects.get().review_key or b""), int(now.timestamp())
+    signed = certified.signature(floor, "line", "helpwanted", key, at, at + 60 * 86400, "review")
+    certifying.certify_key(floor.person, floor.device.pk, 1, signed, now=now)
+    told = []
+    for day in range(61):
+        forget()
+        at_then = now + day * DAY + timedelta(hours=1)
+        if alerts.CERTIFICATES in alerts.codes([Line.objects.get()], now=at_then)["helpwanted"]:
+            told.append(60 - day)
+    assert [days for days in told if days <= 30] == [30, 7, 1, 0]
+    says = "its review key has to be signed anew"
+    assert [says in "".join(trust.ending_soon(now + day * DAY)) for day in (20, 35, 59)] == [
+        False,
+        True,
+        True,
+    ]
+
+
 @pytest.mark.parametrize("lost", ["line", "role"])
 def test_a_signer_who_supervises_the_line_no_more_is_counted_as_gone_and_signs_nothing_for_it(
     certified: Installation,

@@ -19,7 +19,7 @@ from chat.supervision import (
     staff_devices,
     work_and_roles,
 )
-from counsellors.models import Device
+from counsellors.models import Certificate, Device
 from helpline.lib import clock
 from helpline.lib.errors import BadFrame, Conflict
 from tests.staff.test_admin_record import PERSON, person_page, post
@@ -73,6 +73,13 @@ def test_a_certificate_of_the_letters_key_that_ended_takes_no_letter(post_box: L
     assert conditions.lacking(post_box, now=far) == ["certificate"]
     near = later(clock.now(), 33.5 * 24 * 3600)
     assert conditions.promise_or_none(post_box, now=near) is None, "it could not be answered in time"
+
+
+def test_a_line_whose_review_key_is_not_certified_takes_no_letter(post_box: Line) -> None:
+    """Its return codes would name no keys, and who comes back could not write on."""
+    assert conditions.lacking(post_box, now=clock.now()) == []
+    Certificate.objects.filter(use="review").delete()
+    assert conditions.lacking(post_box, now=clock.now()) == ["review"]
 
 
 @pytest.mark.parametrize(("days", "hours"), [(2, 24), (31, 24), (7, 3), (7, 73)])

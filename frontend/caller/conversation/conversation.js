@@ -480,6 +480,7 @@ export class Conversation {
     const newcomer = { member, role, alias, key, service, invitation };
     const why = await this.#grants.joined(newcomer, { cert, at });
     this.people.set(member, { ...newcomer, here: true, seen: 0, why });
+    for (const one of this.people.values()) one.why &&= this.#grants.refused.get(one.member) ?? null;
     return why;
   }
 

@@ -249,6 +249,7 @@ export class Grants {
     const known = { review, letters, yes, seats, before, present: this.present };
     const unlike = who.role === "letters" && !(await this.#wereJudged()) ? "letters" : null;
     const certified = async () => ((await this.#judge({ ...who, ...shown })) ? null : "certificate");
+    if (who.role === "letters" && this.#byCode && !unlike) this.#letsInKeys(who);
     const why = (await whyNot(who, known)) ?? unlike ?? (await certified());
     this.#changes.heard++;
     this.present = new Set([...this.present, who.member]);
@@ -259,6 +260,14 @@ export class Grants {
     this.#remembered.seats[who.member] = nameplate(who);
     this.#memory.save();
     return why;
+  }
+
+  /** After a return by code: a letter's keys were judged at its start, by that day's roots. @param {Newcomer} letters */
+  #letsInKeys(letters) {
+    for (const who of [letters, ...this.everybody.values()].filter(isKey)) {
+      this.#remembered.certified[who.member] = `${nameplate(who)} ${who.service}`;
+      if (this.refused.get(who.member) === "certificate") this.refused.delete(who.member);
+    }
   }
 
   /** @param {string} member */

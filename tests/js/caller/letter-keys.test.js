@@ -89,8 +89,8 @@ test("a certified key that sits down in the place of the one that was named is n
 });
 
 /** The same letter by its code in another browser, where the log names these keys. @param {Server} server @param {string} code */
-async function byCode(server, code, storage = new Storage()) {
-  const back = page(server, storage, undefined, { trust, code });
+async function byCode(server, code, storage = new Storage(), named = trust) {
+  const back = page(server, storage, undefined, { trust: named, code });
   await until(() => back.conversation.settled, "back");
   return back;
 }
@@ -108,6 +108,14 @@ async function aKeptLetter() {
 test("who comes back by code lets in the keys that sat there at the start", async () => {
   const { server, code } = await aKeptLetter();
   const { conversation } = await byCode(server, code);
+  assert.deepEqual(conversation.turnedAway, []);
+  await conversation.outbox.add("message", "and another thing");
+  await until(() => server.sent("post").length === 1, "sent");
+});
+
+test("who comes back by code after a signing session writes on: the keys were judged at the start", async () => {
+  const { server, code } = await aKeptLetter();
+  const { conversation } = await byCode(server, code, undefined, { ...trust, serial: trust.serial + 1 });
   assert.deepEqual(conversation.turnedAway, []);
   await conversation.outbox.add("message", "and another thing");
   await until(() => server.sent("post").length === 1, "sent");

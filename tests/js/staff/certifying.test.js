@@ -85,6 +85,8 @@ test("a key that was seen revoked is given nothing, also if a row says that it w
   assert.ok(certifying.isRevoked(device.key));
   await certifying.approve({ ...device, state: "pending" });
   assert.equal(sent("approved").length, 1);
+  assert.equal(sent("certify").length, 1);
+  assert.deepEqual([certifying.canSign("words"), certifying.canSignToo("words")], [false, false]);
 });
 
 test("from half way on it is renewed with one click, under the name of then", async () => {
@@ -201,6 +203,15 @@ test("a signer whose key is gone from this browser signs nothing, and says so", 
   await all.certifying.makeSigner();
   assert.equal(all.sent("makesigner").length, 1);
   assert.equal(all.keys.has("signer floor"), true);
+});
+
+test("after a restored backup the server is told of the signer that is here; it is not replaced", async () => {
+  const all = await stage();
+  const made = all.keys.get("signer floor");
+  /** @type {any} */ (all.told).signer = null;
+  await all.certifying.makeSigner();
+  assert.deepEqual(all.sent("makesigner"), [{ key: await sealing.pointOf(all.pair) }]);
+  assert.equal(all.keys.get("signer floor"), made);
 });
 
 test("a signer that another tab has made stays", async () => {
