@@ -30,7 +30,7 @@ export class FakeStorage {
 export const keeping = (keys) => async (name, made, old) => {
   const found = keys.get(name);
   if (found && (await pointOf(found)) !== old) return found;
-  keys.set(name, made);
+  await keys.set(name, made);
   return made;
 };
 
