@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from chat.conversation import joining
 from chat.lines import hidden, hours, schedules
 from chat.models import Line, LineKey
 from chat.queue import availability
 from counsellors.certificates import certified
-from counsellors.certificates.signed_bytes import LETTERS, LINE, REVIEW
+from counsellors.certificates.signed_bytes import LETTERS, LINE
 from helpline.lib.errors import Conflict
 
 SLOW_MINUTES = 20  # if the expected wait is longer, the line is treated as closed
@@ -123,9 +124,10 @@ def _is_key_retired(line: Line, now: datetime) -> bool:
 def _is_review_key_good(line: Line, now: datetime) -> bool:
     """Returns whether the review key would get a seat in a letter. Without its seat the return code names no
     keys, and a caller who comes back could not write on."""
-    if line.review_key is None or not certified.is_needed():
-        return line.review_key is not None
-    return certified.of_key(REVIEW, LINE, line.pk, bytes(line.review_key), now=now) is not None
+    if line.review_key is None:
+        return False
+    certificate = joining.review_certificate(line, bytes(line.review_key), now=now)
+    return certificate is not None or not certified.is_needed()
 
 
 def _certificate(line: Line, now: datetime) -> certified.Frame | None:

@@ -301,10 +301,13 @@ export class Board extends Station {
   /** Runs one action at a time. Returns whether it succeeded. @param {() => Promise<unknown>} action @param {Record<string, string>} [own]  error codes that get another text here */
   act = async (action, own = {}) => {
     if (this.busy) return false;
-    let done = () => {};
-    this.#underway = new Promise((resolve) => {
-      done = () => resolve(undefined);
-    });
+    const running = this.#run(action, own);
+    this.#underway = running;
+    return running;
+  };
+
+  /** @param {() => Promise<unknown>} action @param {Record<string, string>} own */
+  async #run(action, own) {
     Object.assign(this, { busy: true, problem: "" });
     this.changed();
     try {
@@ -314,11 +317,10 @@ export class Board extends Station {
       this.fail(own[code] ?? code);
     } finally {
       this.busy = false;
-      done();
       this.changed();
     }
     return this.problem === "";
-  };
+  }
 
   /** Runs an action once the one under way has ended: what a supervisor confirmed on the floor is never dropped. @param {() => Promise<unknown>} action @param {Record<string, string>} [own] */
   #actNext = async (action, own) => {

@@ -294,9 +294,9 @@ export const fingerprint = async (key, what = "device") =>
   (await sha256(ascii(`hl1 ${what}`), pointBytes(key))).slice(0, 11);
 
 /**
- * Stores a key in IndexedDB (no other store takes it), unless another tab has stored one.
- * Returns the stored key. @param {string} name @param {CryptoKeyPair} made @param {string} [old]  the point of the key that
- * it replaces @returns {Promise<CryptoKeyPair>}
+ * Stores a key in IndexedDB (no other store takes it), unless another tab has stored one. Returns the stored key.
+ * @param {string} name @param {CryptoKeyPair} made @param {string} [old]  the point of the key that it replaces
+ * @returns {Promise<CryptoKeyPair>}
  */
 export async function keepKey(name, made, old) {
   const point = await pointOf(made);
@@ -307,7 +307,6 @@ export async function keepKey(name, made, old) {
     reading.onsuccess = () => [undefined, old].includes(reading.result?.point) && store.put(row, name);
     return reading;
   });
-  navigator.storage?.persist?.(); // Safari deletes it after a week without a visit
   return [undefined, old].includes(found?.point) ? made : found;
 }
 

@@ -156,8 +156,8 @@ export class Socket {
     if (isLate && this.#failures < MOST_LATE) return this.#comeBack();
     this.#listen();
     const opening = this.#on.opening();
-    // The network went after the handshake. The server closes a connection without an opening for good, so this one is
-    // given up first. A `start` is not: the server may have it, and would make two conversations.
+    // Without an opening the server would close this connection for good, so it is given up first. A `start` is not: the
+    // server may have it, and would make two conversations.
     const isLost = () => this.state === "connecting" && this.#failures < MOST_LATE;
     if (!("type" in opening && opening.type === "start"))
       this.#cancelOpening = this.#world.after(STALLED_MS, () => isLost() && this.#comeBack());

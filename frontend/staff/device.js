@@ -85,6 +85,7 @@ export class Device {
     this.#become("making");
     try {
       const pair = await this.#keys.keep(person, await makeDeviceKey(), refused);
+      globalThis.navigator?.storage?.persist?.(); // otherwise a full disk, or in Safari a week without a visit, deletes the key
       if (person !== this.#person) return;
       await this.#use(pair);
     } catch {

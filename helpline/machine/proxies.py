@@ -141,11 +141,11 @@ def _require_pair(machine: Machine, certificate: str, key: str) -> None:
     if not machine.has("openssl"):
         return
     read = {certificate: ("x509", "-pubkey", "-noout"), key: ("pkey", "-pubout")}
-    points = set()
+    public = set()
     for name, words in read.items():
         status, said = machine.says("openssl", *words, "-in", str(machine.path(name)))
         if status:
             raise Stopped(f"{name} cannot be read. `helpline setup` takes another file.")
-        points.add(said)
-    if len(points) > 1:
+        public.add(said)
+    if len(public) > 1:
         raise Stopped(f"{key} is not the key of {certificate}. The proxy keeps the certificate that it has.")

@@ -29,7 +29,7 @@ async def test_the_key_of_the_first_tab_stays_and_the_second_works_with_it(
     make = second.get_by_role("button", name="Maak een sleutel")
     await make.wait_for(timeout=WITHIN)
     await makes_a_key(first)
-    why = re.compile(r"uit dienst|niet in dienst|dienst", re.IGNORECASE)
+    why = re.compile("dienst")  # and no longer for want of a key
     await expect(first.locator("#next-why")).to_have_text(why, timeout=WITHIN)
     (made,) = await first.evaluate(STORED)
     await make.click()

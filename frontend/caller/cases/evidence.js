@@ -1,5 +1,5 @@
-// Collects evidence without the picture: what to keep of a threat, as lines for the conversation and as a
-// page to print for the police. All of it is made in the browser and stays with the caller.
+// Collects evidence of a threat without the picture, in the browser alone: lines for the conversation, and a page to
+// print for the police.
 import { PLATFORMS } from "../../shared/platforms.js";
 import { el, set, submitting, t } from "../../shared/text.js";
 import { WITH_A_WAY } from "./case-list.js";

@@ -52,6 +52,8 @@ export class ConversationView {
   #keepsCases = false;
   /** @type {HTMLElement | null} */
   #casesOffer = null;
+  /** These lines change when somebody is let in later. @type {[Entry, HTMLElement][]} */
+  #joined = [];
   /** The text of these lines waits for fetched-later.js. @type {[Entry, HTMLElement][]} */
   #wordless = [];
   /** @type {(conversation: Conversation) => void} */
@@ -305,6 +307,7 @@ export class ConversationView {
       if (row.words && !this.#conversation.isOwn(row)) this.#unseen = true;
     }
     this.#rows = this.#conversation.rows.length;
+    for (const [row, line] of this.#joined) this.#sayWho(row, line);
     if (this.#later)
       for (const [row, line] of this.#wordless.splice(0))
         this.#later.tell(row, line, this.#conversation, { log: this.log, cases: () => this.#showCases() });
@@ -337,12 +340,15 @@ export class ConversationView {
   /** Makes an entry's line. Newcomers are named here, before they are granted an epoch. @param {Entry} row */
   #spoken(row) {
     const line = el("li", { class: "spoken" });
-    if (row.kind !== "joined") this.#wordless.push([row, line]);
-    else {
-      const key = row.why ? "stranger" : isKey(row) ? `joined.${row.role}` : "joined.person";
-      set(line, t(`caller.said.${key}`, { who: named(row, this.#conversation) }));
-    }
+    (row.kind === "joined" ? this.#joined : this.#wordless).push([row, line]);
     return line;
+  }
+
+  /** @param {Entry} row @param {HTMLElement} line */
+  #sayWho(row, line) {
+    const why = this.#conversation.people.get(row.member)?.why;
+    const key = why ? "stranger" : isKey(row) ? `joined.${row.role}` : "joined.person";
+    set(line, t(`caller.said.${key}`, { who: named(row, this.#conversation) }));
   }
 
   #renderUnsent() {

@@ -11,8 +11,8 @@ import { Outbox } from "./outbox.js";
 /** @typedef {import("../../shared/wire.d.ts").CallerWire} Wire */
 /** @typedef {import("./grants.js").Newcomer} Newcomer */
 /** @typedef {import("./grants.js").Refusal} Refusal */
-/** @typedef {import("../../shared/wire.d.ts").Fields<import("../../shared/wire.d.ts").CallerEntry> & {why?: Refusal | null, words?: import("./grants.js").Words}} Entry  why and words: added here */
-/** @typedef {Newcomer & {here: boolean, seen: number, why: Refusal | null}} Person */
+/** @typedef {import("../../shared/wire.d.ts").Fields<import("../../shared/wire.d.ts").CallerEntry> & {words?: import("./grants.js").Words}} Entry  words: added here */
+/** @typedef {Newcomer & {here: boolean, seen: number, readonly why: Refusal | null}} Person */
 
 const TYPING_MS = { pause: 3000, shown: 5000 };
 const BLOCKED = 3; // failed tries
@@ -283,7 +283,6 @@ export class Conversation {
   /** Lets in a guest of whom the caller says, after a return by code, that they agreed. @param {Person} guest */
   async agreed(guest) {
     await this.#grants.agreed(guest);
-    guest.why = null;
     this.#changed();
     this.#move();
   }
@@ -435,7 +434,7 @@ export class Conversation {
   async #take(entry) {
     this.#grants.believe(entry);
     if (entry.kind === "message") entry.words = this.#listed(entry, await this.#grants.read(entry));
-    else if (entry.kind === "joined") entry.why = await this.#joined(entry);
+    else if (entry.kind === "joined") await this.#joined(entry);
     else if (entry.kind === "left") this.#gone(entry.member);
     else if (entry.kind === "granted") await this.#grants.wasGranted(entry.epoch, entry.members);
     else if (entry.kind === "invited") this.#memory.invited(entry.invitation ?? "", entry.state);
@@ -478,10 +477,14 @@ export class Conversation {
   /** @param {Newcomer & import("./grants.js").Shown} who */
   async #joined({ member, role, alias, key, service, invitation, cert, at }) {
     const newcomer = { member, role, alias, key, service, invitation };
-    const why = await this.#grants.joined(newcomer, { cert, at });
-    this.people.set(member, { ...newcomer, here: true, seen: 0, why });
-    for (const one of this.people.values()) one.why &&= this.#grants.refused.get(one.member) ?? null;
-    return why;
+    await this.#grants.joined(newcomer, { cert, at });
+    const { refused } = this.#grants;
+    this.people.set(member, {
+      ...{ ...newcomer, here: true, seen: 0 },
+      get why() {
+        return refused.get(member) ?? null;
+      },
+    });
   }
 
   #sync() {

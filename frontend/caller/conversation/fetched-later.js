@@ -1,5 +1,4 @@
-// Shows the parts around the messages. They are fetched when a conversation begins, so that the first screen
-// does not wait for them.
+// Shows the parts around the messages, for which the first screen does not wait.
 import { dayAndClock, el, set, t } from "../../shared/text.js";
 import { casesAtTheEnd } from "../cases/case-list.js";
 import { eraseBox, whenItGoes } from "../leaving/erase.js";

@@ -48,6 +48,9 @@ export async function whyNot(who, { review, letters = null, yes, seats, before, 
 /** @param {Seat} seat */
 const nameplate = ({ role, key }) => `${role} ${key}`;
 
+/** Returns the verdict for a good certificate. @param {Seat & {service: string | null}} who */
+const goodFor = (who) => `${nameplate(who)} ${who.service}`;
+
 /** The caller has erased the conversation while somebody was being let in. */
 export class Forgotten extends Error {}
 
@@ -225,7 +228,7 @@ export class Grants {
     const { certified, yes } = this.#remembered;
     // A guest has no certificate, as the card said.
     if (this.#trust && who.role === "partner" && yes[who.invitation ?? ""]?.guest) return true;
-    const good = `${nameplate(who)} ${who.service}`;
+    const good = goodFor(who);
     const judged = async () => (this.#trust ? ((await this.#isCertified(who)) ? good : "") : BEFORE);
     certified[who.member] ??= await judged();
     return [BEFORE, good].includes(certified[who.member]);
@@ -248,8 +251,10 @@ export class Grants {
     const before = [...this.everybody.values()];
     const known = { review, letters, yes, seats, before, present: this.present };
     const unlike = who.role === "letters" && !(await this.#wereJudged()) ? "letters" : null;
-    const certified = async () => ((await this.#judge({ ...who, ...shown })) ? null : "certificate");
-    if (who.role === "letters" && this.#byCode && !unlike) this.#letsInKeys(who);
+    // A letter's keys were judged at its start: the code has their hash. The review key has joined before.
+    const isKept = who.role === "letters" && this.#byCode && this.#trust !== null;
+    const certified = async () =>
+      isKept || (await this.#judge({ ...who, ...shown })) ? null : "certificate";
     const why = (await whyNot(who, known)) ?? unlike ?? (await certified());
     this.#changes.heard++;
     this.present = new Set([...this.present, who.member]);
@@ -257,16 +262,17 @@ export class Grants {
     if (unlike) this.#remembered.certified[who.member] = ""; // a reload forgets the code's hash
     if (why === "seat") return why; // the first member keeps the seat
     this.everybody.set(who.member, who);
+    if (isKept && !why) this.#letInKeys();
     this.#remembered.seats[who.member] = nameplate(who);
     this.#memory.save();
     return why;
   }
 
-  /** After a return by code: a letter's keys were judged at its start, by that day's roots. @param {Newcomer} letters */
-  #letsInKeys(letters) {
-    for (const who of [letters, ...this.everybody.values()].filter(isKey)) {
-      this.#remembered.certified[who.member] = `${nameplate(who)} ${who.service}`;
-      if (this.refused.get(who.member) === "certificate") this.refused.delete(who.member);
+  #letInKeys() {
+    for (const one of [...this.everybody.values()].filter(isKey)) {
+      if (![undefined, "certificate"].includes(this.refused.get(one.member))) continue;
+      this.refused.delete(one.member);
+      this.#remembered.certified[one.member] = goodFor(one);
     }
   }
 

@@ -1,5 +1,4 @@
-// Grants newcomers their seats as soon as the HPKE library is loaded: one grant at a time, and again after a
-// refusal.
+// Grants newcomers their seats once HPKE is loaded: one grant at a time, and again after a refusal.
 import { Dropped, ErrorReply } from "../../shared/socket.js";
 import { Forgotten } from "./grants.js";
 

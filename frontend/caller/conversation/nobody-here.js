@@ -1,5 +1,4 @@
-// Shows whom to call in danger while nobody can answer, or if the caller said it is acute. No counsellor has
-// to decide it.
+// Shows whom to call in danger while nobody can answer, or if the caller said it is acute.
 import { el, t } from "../../shared/text.js";
 
 const SOON_MS = 5_000; // a page that is loaded again, or a server that restarts, is back sooner

@@ -1,5 +1,4 @@
-// Holds what the caller wrote and the server has not acknowledged. It is sent in order, each text exactly
-// once.
+// Holds what the caller wrote and the server has not acknowledged. Each text is sent once, in order.
 import { openOwn, reseal, seal } from "../../shared/sealing.js";
 import { ErrorReply } from "../../shared/socket.js";
 

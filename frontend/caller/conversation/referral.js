@@ -1,5 +1,4 @@
-// Shows a service's contact details, given by staff and shown again at the end. The log keeps them as they
-// were.
+// Shows the contact details that staff gave, as they were then, and again at the end.
 import { el, set, t } from "../../shared/text.js";
 
 /** @typedef {import("./conversation.js").Entry} Entry */

@@ -1,5 +1,4 @@
-// Runs one conversation on the page, from its first screen to its end or failure. It is fetched when somebody
-// begins.
+// Runs one conversation on the page, from its first screen to its end or failure.
 import { boxesOf, carriedOn, newIn } from "../../shared/cases.js";
 import { CLOSED } from "../../shared/socket.js";
 import { dayAndClock, el, t, trustOfPage } from "../../shared/text.js";

@@ -1,5 +1,5 @@
-// Asks two questions after the end, and a third one after a referral; each is answered with a tap. An answer
-// is sent without a cookie and names no conversation, so nobody learns who gave it.
+// Asks two questions after the end, and a third one after a referral. An answer is sent without a cookie and names no
+// conversation, so nobody learns who gave it.
 import { el, set, t } from "../../shared/text.js";
 
 /** @type {Record<string, string[]>} */

@@ -1,5 +1,4 @@
-// Takes a letter while nobody can talk: the promises before the first word, the return code in steps, the
-// confirmation.
+// Takes a letter while nobody can talk: the promises, the text, the return code, the confirmation.
 import { freshCode, MAX_TEXT_BYTES } from "../../shared/sealing.js";
 import { ErrorReply } from "../../shared/socket.js";
 import { choice, dayAndClock, el, set, submitting, t } from "../../shared/text.js";

@@ -1,5 +1,4 @@
-// The page with all lines fetches their states, so that the page itself is the same for everybody and can be
-// checked.
+// The page with all lines fetches their states, so that the page itself is the same for everybody.
 import { set } from "../../shared/text.js";
 
 /** @typedef {{open: boolean, full: boolean, unspoken: string[], says: Record<string, string>}} State */

@@ -1,5 +1,4 @@
-// Follows a closed line on the page of telephone numbers: the line may open, or open at another time than the page
-// says.
+// Follows a closed line on the page of telephone numbers: it may open, or open at another time.
 import { set, t } from "../../shared/text.js";
 import { button } from "../screens.js";
 

@@ -1,5 +1,5 @@
-// This worker earns a place in the queue of a busy line: it tries numbers until a derived key begins as the
-// challenge asks. Without import or export, it also runs in browsers without module workers.
+// This worker tries numbers until a derived key begins as the challenge asks. Without import or export, it also runs
+// in browsers without module workers.
 
 {
   /** @typedef {{nonce: string, salt: string, cost: number, keyLength: number, keyPrefix: string}} Parameters */

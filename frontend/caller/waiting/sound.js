@@ -1,5 +1,5 @@
-// Plays a tone and vibrates when it is the caller's turn, or they are asked something. Somebody who must hear
-// nothing may be near, so it is only for a caller who was told on this page and could say no.
+// Plays a tone and vibrates when it is the caller's turn, or they are asked something. Somebody may be near who must
+// hear nothing, so the caller is told before, and can say no.
 import { chime } from "../../shared/chime.js";
 import { el, set, t } from "../../shared/text.js";
 

@@ -121,6 +121,21 @@ test("who comes back by code after a signing session writes on: the keys were ju
   await until(() => server.sent("post").length === 1, "sent");
 });
 
+test("after coming back by code another review key lets nobody in, however well it is certified", async () => {
+  const { server, code } = await aKeptLetter();
+  const key = await freshKey();
+  const cert = await people.certify(key, /** @type {any} */ ({ use: "review", until: 300 * DAY }));
+  const joined = server.log.find(({ kind, role }) => kind === "joined" && role === "review");
+  Object.assign(/** @type {any} */ (joined), { key, cert });
+  const grants = server.sent("grant").length;
+  const { conversation } = await byCode(server, code);
+  await until(() => conversation.turnedAway.length, "turned away");
+  conversation.outbox.add("message", "and another thing").catch(() => {});
+  await settle();
+  assert.equal(server.sent("grant").length, grants);
+  assert.equal(server.sent("post").length, 0);
+});
+
 test("after coming back by code no other letters key is let in, however well it is certified", async () => {
   const { server, code } = await aKeptLetter();
   const key = await freshKey();

@@ -74,10 +74,10 @@ export class Retention {
   show(found) {
     Object.assign(this, found);
     const { shown } = this;
-    const row = found.readings.find(({ reading, open }) => open && reading === shown?.reading);
     if (!shown) return;
-    if (!row && shown.until) this.shown = null;
-    if (!row || shown.until) return;
+    const row = found.readings.find(({ reading, open }) => open && reading === shown.reading);
+    if (shown.until && !row) this.shown = null;
+    if (shown.until || !row) return;
     shown.until = row.until;
     // The board may be offline by then.
     this.#around.after(Date.parse(row.until) - this.#around.now(), () => {
