@@ -24,7 +24,7 @@ def there() -> Iterator[Platform]:
         yield running
 
 
-async def clicks(window: Window, words: str, *, until: str = "true") -> None:
+async def clicks(window: Window, words: str, *, until: str) -> None:
     """Clicks the button with this text once it can be pressed, and again until the expression holds, since
     what arrives when a page opens moves the button away from the pointer."""
     mark = (
@@ -34,7 +34,7 @@ async def clicks(window: Window, words: str, *, until: str = "true") -> None:
         " found?.setAttribute('data-wanted', ''); return Boolean(found) })()"
     )
     for _ in range(5):
-        await window.until(mark if until == "true" else f"({until}) || {mark}")
+        await window.until(f"({until}) || {mark}")
         with suppress(TimeoutError, Unanswered):
             await window.press("[data-wanted]")
             await window.until(until, within=4)
@@ -60,8 +60,7 @@ async def begins(window: Window, platform: Platform) -> str:
     await window.goto(f"{platform.url}/nl/praat/")
     await clicks(window, "Ik schrijf liever een brief", until="document.querySelector('#letter')")
     await types(window, "#letter", WORDS)
-    await clicks(window, "Verder")
-    await window.until("document.querySelector('p.code')")
+    await clicks(window, "Verder", until="document.querySelector('p.code')")
     return re.sub(r"\W", "", await window.run("document.querySelector('p.code').innerText"))
 
 
@@ -69,7 +68,7 @@ async def test_a_letter_is_sent_answered_read_by_code_and_talked_about(
     window: Window, there: Platform
 ) -> None:
     code = await begins(window, there)
-    await clicks(window, "Ik heb hem bewaard")
+    await clicks(window, "Ik heb hem bewaard", until="document.querySelector('.code-form input')")
     await types(window, ".code-form input", code)
     await clicks(
         window, "Verstuur de brief", until="document.body.innerText.includes('Je brief is verstuurd')"
@@ -84,11 +83,13 @@ async def test_a_letter_is_sent_answered_read_by_code_and_talked_about(
     await window.goto(f"{there.url}/nl/praat/")
     await clicks(window, "Ik heb een code", until="document.querySelector('.code-form input')")
     await types(window, ".code-form input", code)
-    await clicks(window, "Ik ben alleen, ga verder")
-    await window.reads("Er is een antwoord")
+    await clicks(
+        window, "Ik ben alleen, ga verder", until="document.body.innerText.includes('Er is een antwoord')"
+    )
     await window.reads(ANSWER)
-    await clicks(window, "Praat nu verder")
-    await window.until("document.querySelector('.card.waiting')?.checkVisibility()")
+    await clicks(
+        window, "Praat nu verder", until="document.querySelector('.card.waiting')?.checkVisibility()"
+    )
     second = await daan(there)
     talk = await second.take()
     assert talk.conversation == letter.conversation

@@ -77,6 +77,12 @@ class SeatClient(WireClient):
         for outgoing in list(self.outbox.values()):
             await self._deliver(outgoing, within)
 
+    async def come_back(self) -> None:
+        """Comes back if it was ever opened. A seat that was not has nothing to come back to: whoever opens it
+        connects again, and a second opening on the same socket would be refused."""
+        if self._opened_on:
+            await super().come_back()
+
     async def handle(self, frame: Frame) -> None:
         """Keep logs and presence; ask `sync` where an entry or a beat shows that something is missing."""
         match frame["type"]:

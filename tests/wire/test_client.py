@@ -11,7 +11,8 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from tests.support.caller import CallerClient
-from tests.support.frames import Frame
+from tests.support.counsellor import CounsellorClient
+from tests.support.frames import Disconnected, Frame
 from tests.support.wire import SUBPROTOCOL
 
 TALK = "A" * 22
@@ -125,4 +126,23 @@ async def test_what_a_cut_socket_had_still_to_say_is_not_heard() -> None:
 
         client._receive = cut_first  # type: ignore[method-assign]
         await asyncio.gather(client.beat(), return_exceptions=True)
+        assert client.faults == []
+
+
+async def test_a_console_that_was_never_opened_leaves_connecting_again_to_whoever_opens_it() -> None:
+    """A process whose database is just back accepts a socket and closes it with 1012. The test that opens the
+    console then says hello again: a second hello on the same socket would be refused."""
+    hellos = 0
+
+    async def answer(opened: ServerConnection, frame: Frame) -> None:
+        nonlocal hellos
+        hellos += 1
+        await (opened.close(1012) if hellos == 1 else ok(opened, frame, device=None, prove=None))
+
+    async with server(answer) as url, CounsellorClient(url, stays=True) as client:
+        with pytest.raises(Disconnected):
+            await client.hello()
+        await asyncio.sleep(0.6)  # the longest first pause before a client that comes back by itself
+        assert hellos == 1
+        await client.hello()
         assert client.faults == []
