@@ -117,6 +117,13 @@ def keys_gone() -> list[str]:
     return [name for name in dict.fromkeys([*begun, *now]) if name not in here]
 
 
+def is_newest_key_gone() -> bool:
+    """Returns whether the key of the newest row is missing. This shows that somebody emptied the folder of
+    keys, until the next row begins a new key."""
+    head = AuditHead.objects.filter(pk=1).exclude(key="").first()
+    return head is not None and head.key not in key_files.every(KIND)
+
+
 def forget_old(now: datetime) -> int:
     """Deletes rows older than five years; the chain then begins with the oldest row that is left. Also
     deletes entries of that age from the log of Django's admin."""

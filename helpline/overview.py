@@ -1,5 +1,5 @@
-"""Lists our commands with a line about each, for an administrator who types only `helpline`. Django's own
-list mixes them with Django's commands, and describes none."""
+"""Lists the commands that an administrator needs with a line about each, for whoever types only `helpline`.
+Django's own list has many that nobody needs here, and describes none."""
 
 import re
 
@@ -10,6 +10,13 @@ from django.core.management import get_commands, load_command_class
 from helpline import __version__
 
 OURS = re.compile(r"chat(\.|$)")
+# Of Django's commands, those that the pages for administrators name.
+OF_DJANGO = {
+    "dbshell": "Opens the database's own terminal, with the address and password of the settings",
+    "migrate": "Makes the tables of this release",
+}
+# On a machine with the Debian package, root runs it without Django (helpline/machine).
+PACKAGED = {"certificate": "Gives the proxy a certificate that was renewed"}
 NOT_FOR_ADMINISTRATORS = ("asyncapi", "catalogues", "code", "demo", "load")
 END = re.compile(r"[.:;] |\.$")  # where the first sentence of a help text ends
 
@@ -18,13 +25,13 @@ def text() -> str:
     django.setup()
     apps = get_commands()
     ours = sorted(name for name, app in apps.items() if OURS.match(app))
-    shown = [name for name in ours if name not in NOT_FOR_ADMINISTRATORS]
-    width = max(map(len, shown))
+    shown = {name: _in_a_line(apps[name], name) for name in ours if name not in NOT_FOR_ADMINISTRATORS}
     rest = ", ".join(name for name in ours if name not in shown)
-    django_s = ", ".join(sorted(apps.keys() - {*ours}))
-    rows = [f"  {name:<{width}}  {_in_a_line(apps[name], name)}" for name in shown]
+    shown |= OF_DJANGO if settings.CHECKOUT else OF_DJANGO | PACKAGED
+    width = max(map(len, shown))
+    rows = [f"  {name:<{width}}  {words}" for name, words in sorted(shown.items())]
     head = f"helpline {__version__}. `{settings.TYPED} COMMAND --help` says more of each."
-    return "\n".join([head, "", *rows, "", f"For developers: {rest}", f"Of Django: {django_s}"])
+    return "\n".join([head, "", *rows, "", f"For developers: {rest}"])
 
 
 def _in_a_line(app: str, name: str) -> str:

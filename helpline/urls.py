@@ -35,9 +35,15 @@ def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     return plain_pages.nowhere(request, exception)
 
 
+def failed(request: HttpRequest) -> HttpResponse:
+    """Returns the page that is shown after a failure, most likely of the database: callers get telephone
+    numbers, staff read what became of their work."""
+    return common.failed(request) if request.path.startswith(STAFF_PATHS) else plain_pages.away(request)
+
+
 handler403 = signing_in.refused
 handler404 = nowhere
-handler500 = plain_pages.away
+handler500 = failed
 register_converter(AnyLanguage, "any_language")
 urlpatterns = [
     path("", lines.lines_page, {"language": settings.LANGUAGE_CODE}),

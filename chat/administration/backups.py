@@ -9,6 +9,7 @@ show when people contacted the organisation.
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -39,6 +40,10 @@ FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
 EXECUTE format('DROP TABLE public.%I CASCADE', one.tablename); END LOOP; END $$;"""
 LOCAL = ("", "localhost", "127.0.0.1", "::1")
 LIBPQ = ("sslmode", "sslrootcert", "sslcert", "sslkey")
+
+
+# What age says below each of its errors, about who writes age.
+_REPORT = re.compile(r"^age: report .*$", re.MULTILINE)
 
 
 class NoPlace(Exception):
@@ -242,7 +247,8 @@ def _require_success(*programs: "subprocess.Popen[bytes]") -> None:
     program comes first, because its failure makes the others fail."""
     if any(program.returncode for program in programs):
         said = [program.stderr.read().decode(errors="replace") for program in programs if program.stderr]
-        raise Failed(" ".join(words.strip()[-MAX_ERROR_CHARACTERS:] for words in said if words.strip()))
+        said = [_REPORT.sub("", words).strip()[-MAX_ERROR_CHARACTERS:] for words in said]
+        raise Failed(" ".join(filter(None, said)))
 
 
 @contextmanager

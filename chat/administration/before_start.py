@@ -7,7 +7,7 @@ If some of these checks fail, no process can start. Each process repeats those c
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from chat.administration import ports
 from chat.administration.findings import Finding
 from chat.runtime import starting
 from helpline import checks
+from helpline.lib.environment import PREFIX
 
 SETTINGS_FILE = Path("/etc/helpline/helpline.env")  # the same path as in deploy/systemd
 SEE_SETTINGS = "see docs/settings.md"
@@ -36,6 +37,9 @@ def settings_read() -> Iterator[Finding]:
         yield Finding("settings", words, advice)
     else:
         yield Finding("settings", f"{set_ones} are set, each can be read")
+    for name in _without_prefix(given.known):
+        advice = f"did you mean {PREFIX}{name}? {SEE_SETTINGS}"
+        yield Finding("settings", f"{name} in {SETTINGS_FILE} is read by nothing", advice, grave=False)
     for name in given.unknown():
         meant = get_close_matches(name, given.known, 1)
         advice = f"did you mean {meant[0]}? {SEE_SETTINGS}" if meant else SEE_SETTINGS
@@ -43,6 +47,17 @@ def settings_read() -> Iterator[Finding]:
     if settings.BACKUP_RECIPIENT and not settings.BACKUP_RECIPIENT.startswith(AGE_KEY):
         advice = "put the half there that begins with age1: docs/install.md, The key of the backups"
         yield Finding("settings", "HELPLINE_BACKUP_RECIPIENT is no public age key", advice)
+
+
+def _without_prefix(known: Collection[str]) -> list[str]:
+    """Returns the names in the file of settings that lack our prefix. It looks in the file, because the
+    environment has other programs' variables, too."""
+    try:
+        rows = SETTINGS_FILE.read_text().splitlines()
+    except OSError:
+        return []
+    names = {row.partition("=")[0].strip() for row in rows if "=" in row}
+    return sorted(name for name in names if name not in known and PREFIX + name in known)
 
 
 def together(*, database_answers: bool) -> Iterator[Finding]:
@@ -110,7 +125,10 @@ def free_ports() -> Finding:
     installation."""
     expected = ports.expected()
     if taken := [why for port in expected if (why := ports.trouble(port))]:
-        advice = "find it with `ss -ltnp` as root and stop it, or give ours another port"
+        advice = (
+            "find it with `ss -ltnp` as root and stop it, then `systemctl restart` the unit of that port; or "
+            "give ours another port"
+        )
         return Finding("ports", "; ".join(row.partition(". ")[0] for row in taken), advice, stops=True)
     ours = [str(port) for port in expected if ports.is_ours(port)]
     free = [str(port) for port in expected if str(port) not in ours]

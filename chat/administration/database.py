@@ -56,7 +56,7 @@ def start() -> str:
     server to start."""
     if not settings.DATABASE_URL:
         return "begin with `helpline setup`; if there was a helpline here, HELPLINE_VAR names another folder"
-    advice = "start it, or mend DATABASE_URL: docs/alerts.md, DatabaseAway"
+    advice = "start it (`systemctl start postgresql`), or mend DATABASE_URL: docs/alerts.md, DatabaseAway"
     return f"{advice}; if nothing is set up yet, `helpline setup`"
 
 

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from chat.administration import backups, before_start, database, reach, trust
+from chat.administration import backups, before_start, database, reach, running, trust
 from chat.administration.findings import PATIENCE_SECONDS, Check, Finding, begun, failed, looked_at
-from chat.models import Heartbeat
 from chat.retention import clock_guard, hosts, journal, key_places, purge
 from chat.runtime import key_folders as key_folders_of_host
 from chat.runtime import starting
@@ -21,7 +20,6 @@ from helpline.lib import backup_files, clock
 MIN_FREE_SHARE = 0.10
 MAX_DRIFT = timedelta(seconds=5)
 MAX_PAUSE = timedelta(minutes=10)
-MAX_WORKER_PAUSE = timedelta(minutes=1)  # between two heartbeats of the worker
 TIME_SERVER = ["timedatectl", "show", "--property=NTPSynchronized", "--value"]
 DOUBTS = {
     "backwards": "the clock ran backwards",
@@ -115,7 +113,7 @@ def place_of_keys() -> Finding:
 def one_key_folder(now: datetime) -> Finding:
     """Checks that all hosts use the same keys: a host with different keys could not open the wraps that
     another host made."""
-    if apart := hosts.apart(now):
+    if apart := hosts.apart_and_running(now):
         advice = "mount the folders that HELPLINE_KEYS and HELPLINE_JOURNAL name: docs/alerts.md, ProcessGone"
         words = f"running processes on {', '.join(apart)} have other folders of keys or journal than this one"
         return Finding("hosts", words, advice, stops=True)
@@ -197,17 +195,6 @@ def time_server() -> Finding:
     return Finding("time server", "one sets this host's clock" if said == "yes" else "not known here")
 
 
-def worker(now: datetime) -> Finding:
-    """Checks that a worker keeps the deadlines. The last purge does not show that: the timer purges, too."""
-    seen_at = Heartbeat.objects.values_list("seen_at", flat=True).first()
-    words = f"last wrote at {_in_full(seen_at)}" if seen_at else "never ran"
-    fresh = seen_at is not None and abs(now - seen_at) < MAX_WORKER_PAUSE
-    advice = (
-        "start `helpline worker`, and read its log: without it no caller is requeued and nobody is alerted"
-    )
-    return Finding("worker", words, "" if fresh else advice)
-
-
 def rounds(now: datetime) -> Finding:
     """Checks that a purge ran recently, and that purges are not halted because the clock may be wrong."""
     if reason := clock_guard.doubt(now):
@@ -216,7 +203,7 @@ def rounds(now: datetime) -> Finding:
     last = clock_guard.last_sign()
     words = f"last at {last:%Y-%m-%d %H:%M} UTC" if last else "never ran"
     fresh = last is not None and now - last < MAX_PAUSE
-    return Finding("purge", words, "" if fresh else "start `helpline worker`")
+    return Finding("purge", words, "" if fresh else "run as root `systemctl restart helpline-worker`")
 
 
 def overdue(now: datetime) -> Finding:
@@ -259,7 +246,9 @@ AT_A_TIME: Mapping[str, Callable[[datetime], Finding]] = {
     "certificates": trust.certificates,
     "two persons": trust.second_ones,
     "letters": trust.letters,
-    "worker": worker,
+    "processes": running.processes,
+    "release": running.release,
+    "worker": running.worker,
     "purge": rounds,
     "overdue": overdue,
 }

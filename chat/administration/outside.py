@@ -17,6 +17,7 @@ from chat.administration.findings import Finding
 TIMEOUT_SECONDS = 10
 MAX_ANSWER_BYTES = 2**20  # how much of a response is read
 MIN_CERTIFICATE_LEFT = timedelta(days=14)
+RENEW = "renew it, look why it was not, and run `helpline certificate` if the proxy has a copy of yours"
 YEAR_SECONDS = 31_536_000
 PLAIN_PORT = 80
 EXPECTED = {
@@ -65,7 +66,7 @@ def certificate(expiry: datetime, now: datetime) -> Finding:
     return Finding(
         "certificate",
         words,
-        "" if expiry - now > MIN_CERTIFICATE_LEFT else "renew it, and look why it was not",
+        "" if expiry - now > MIN_CERTIFICATE_LEFT else RENEW,
     )
 
 

@@ -78,7 +78,7 @@ def certificate(origin: str, now: datetime) -> Finding:
         why = error.verify_message.rstrip(".")
         advice = "put one that browsers accept into the proxy: run `helpline setup` again with its file"
         if "expired" in why:
-            advice = "renew it, and look why it was not renewed; compare the clock"
+            advice = f"{outside.RENEW}; compare the clock"
         return Finding(about, f"{place.hostname}: browsers refuse it ({why})", advice)
     except OSError as error:
         words = f"{place.hostname} does not answer from here ({_of_network(error)})"

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from psycopg_pool import PoolTimeout
 
-from chat.administration import ports, upgrades
+from chat.administration import ports, running, upgrades
 from chat.lines import open_now
 from chat.models import Line, Outgoing, Process
 from chat.retention import clock_guard, hosts, journal
@@ -135,7 +135,7 @@ def _read_tables(found: Status, now: datetime) -> None:
         alive, vanished = hosts.alive(now), hosts.vanished(now)
         found.processes = [_process(row, alive=True) for row in alive]
         found.processes += [_process(row, alive=False) for row in vanished]
-        found.missing = _missing({row.does for row in alive})
+        found.missing = running.missing(now)
 
 
 def _next() -> Next | None:
@@ -163,10 +163,3 @@ def _line(line: Line, sums: LineBoard, now: datetime) -> LineNow:
 
 def _process(row: Process, *, alive: bool) -> ProcessNow:
     return ProcessNow(row.host, row.does, row.port, row.release, row.seen_at, alive)
-
-
-def _missing(there: set[str]) -> list[str]:
-    """Returns the jobs (callers, staff, worker) for which no process runs. `there` contains the jobs of all
-    running processes."""
-    parts = {Process.Does.CALLERS, Process.Does.STAFF} if Process.Does.BOTH not in there else set()
-    return sorted(str(one) for one in (parts | {Process.Does.WORKER}) - there)

@@ -7,12 +7,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from chat.administration import database
+from chat.administration.running import DOES, UNITS
 from chat.administration.status import LineNow, Next, ProcessNow, Status
 from helpline.lib.typed import as_typed_here
 
 MINUTE = 60
 GAP = "  "
-UNITS = {"callers": "helpline-callers", "staff": "helpline-staff", "worker": "helpline-worker"}
 NEXT = {
     Next.SETUP: "Nothing is set up here yet. Begin with `helpline setup`.",
     Next.MIGRATE: "The database lacks tables of this release. Make them with `helpline migrate`.",
@@ -24,16 +24,10 @@ UNKNOWN = (
     "So it is not known which lines are open, how many people wait, talk and are on duty, and whether alerts"
     " are on their way."
 )
-DOES = {
-    "callers": "callers",
-    "staff": "staff",
-    "both": "callers and staff",
-    "worker": "background work",
-}
 ANSWERS = {
     "": "does not answer",
     "ready": "works",
-    "not ready": "does not work yet",
+    "not ready": "is not ready",
     "starting": "is starting",
     "database": "waits for the database",
     "restored": "waits for `helpline restore-check`",
@@ -47,7 +41,7 @@ def screen(found: Status) -> str:
 
 
 def _lines(found: Status) -> Iterator[str]:
-    moment = f"{timezone.localtime(found.at):%A %-d %B %Y, %H:%M}"
+    moment = f"{timezone.localtime(found.at):%A %-d %B %Y, %H:%M %Z}"
     yield f"{found.organisation or 'Helpline'}. {moment}. Release {found.release}."
     yield ""
     if found.database_trouble:

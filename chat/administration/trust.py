@@ -169,7 +169,7 @@ def audit_chain() -> Finding:
     if gone := audit.keys_gone():
         words = f"{len(gone)} keys are gone, so what was recorded under them cannot be checked"
         advice = "bring the .audit files back to HELPLINE_KEYS from your copy (docs/secrets.md)"
-        return Finding("audit", words, advice, grave=False)
+        return Finding("audit", words, advice, grave=audit.is_newest_key_gone())
     return Finding("audit", "its keys are there")
 
 
@@ -178,7 +178,7 @@ def server_secret() -> Finding:
     accepted as well."""
     if settings.SECRET_KEY_FALLBACKS:
         words = "HELPLINE_SECRET_KEY_ALSO is accepted, too"
-        advice = "two days after the change, leave it out (docs/secrets.md)"
+        advice = "finish the change as docs/secrets.md says; two days after it, leave this out"
         return Finding("secret", words, advice, grave=False)
     return Finding("secret", "one alone is accepted")
 

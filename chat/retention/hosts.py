@@ -115,8 +115,25 @@ def end() -> None:
 
 def apart(now: datetime, *, own: str = "") -> list[str]:
     """Returns the host names of live processes whose sign-of-life file is missing in one of this host's
-    folders."""
-    return sorted({one.host for one in alive(now) if one.pk != own and not _is_seen(one.pk)})
+    folders. A process that was killed before this one got its port has no folder any more."""
+    place = (_host(), _own.job.port or 0)
+    rows = [one for one in alive(now) if one.pk != own and (one.host, one.port) != place]
+    return sorted({one.host for one in rows if not _is_seen(one.pk)})
+
+
+def apart_and_running(now: datetime) -> list[str]:
+    """Does what `apart` does, for an administrator who looks: it leaves out processes of this host that were
+    killed less than a minute ago, on whose ports nothing listens. A process that starts must not judge by
+    that, because another one that is just starting does not listen yet."""
+    rows = [one for one in alive(now) if not _is_seen(one.pk) and not _is_silent(one)]
+    return sorted({one.host for one in rows})
+
+
+def _is_silent(row: Process) -> bool:
+    if row.port is None or row.host != _host():
+        return False
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", row.port)) != 0
 
 
 def lost(now: datetime) -> list[datetime]:
@@ -231,9 +248,12 @@ def _sign_in_folders(pk: str) -> None:
 
 
 def _store(pk: str, now: datetime) -> None:
-    host = socket.gethostname()[:64]
     facts = {"does": _own.job.does, "port": _own.job.port, "release": _own.job.release}
-    Process.objects.update_or_create(pk=pk, defaults={"host": host, "seen_at": now, **facts})
+    Process.objects.update_or_create(pk=pk, defaults={"host": _host(), "seen_at": now, **facts})
+
+
+def _host() -> str:
+    return socket.gethostname()[:64]
 
 
 def _unsign(pk: str) -> None:

@@ -68,17 +68,23 @@ def busy(response: HttpResponse) -> HttpResponse:
     return response
 
 
+@page
+def failed(_request: HttpRequest) -> HttpResponse:
+    """Says that a page could not be made. It asks the database nothing, because that may be what failed."""
+    return HttpResponse(_fixed_page("counsellors/failed.html", translation.get_language()), status=503)
+
+
 def busy_page(accepted: str) -> bytes:
     """Returns the page for a request beyond the concurrency limit, in the language of this `Accept-Language`
     header."""
-    return _busy_page(languages.of_staff(accepted))
+    return _fixed_page("counsellors/busy.html", languages.of_staff(accepted))
 
 
 @functools.cache
-def _busy_page(language: str) -> bytes:
+def _fixed_page(template: str, language: str) -> bytes:
     with translation.override(language):
         facts = {"release": release(), "language": language}
-        return render_to_string("counsellors/busy.html", facts).encode()
+        return render_to_string(template, facts).encode()
 
 
 def only_for(action: str) -> Callable[[View], View]:

@@ -37,7 +37,8 @@ def main(words: list[str]) -> int:
             case "setup":
                 setup.run(machine, given)
             case "certificate":
-                proxies.renew(machine)
+                staff, callers, *_ = setup.hosts(environment_file.read(machine))
+                sys.stdout.write(f"{proxies.renew(machine, [callers, staff])} Open pages connect again.\n")
             case _:
                 upgrade.run(machine, given)
     except Stopped as error:

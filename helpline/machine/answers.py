@@ -4,7 +4,7 @@ changes."""
 import re
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -26,15 +26,16 @@ class Wrong(Exception):
 @dataclass(frozen=True)
 class Question:
     """Describes a question. `name` is also the option that answers it, and `allowed` describes the option's
-    value in the help. `check` returns the answer as it is stored, or raises Wrong."""
+    value in the help. `check` takes what was typed and the answers so far, and returns the answer as it is
+    stored, or raises Wrong."""
 
     name: str
     allowed: str
     words: str
-    check: Callable[[str], str]
+    check: Callable[[str, Mapping[str, str]], str]
 
 
-def host(said: str) -> str:
+def host(said: str, _found: Mapping[str, str]) -> str:
     found = said.strip().lower().removesuffix(".")
     if not _HOST.fullmatch(found) or _is_address(found):
         raise Wrong(
@@ -43,7 +44,7 @@ def host(said: str) -> str:
     return found
 
 
-def contact(said: str) -> str:
+def contact(said: str, _found: Mapping[str, str]) -> str:
     found = said.strip()
     if _MAIL.fullmatch(found):
         return f"mailto:{found.removeprefix('mailto:')}"
@@ -64,20 +65,25 @@ def questions(machine: Machine) -> list[Question]:
             "backup-recipient",
             "age1…",
             "Public key for backups (age1…, printed by `age-keygen -o backup-key.txt` on ANOTHER machine)",
-            lambda said: recipient(machine, said),
+            lambda said, _found: recipient(machine, said),
         ),
-        Question("proxy", "{caddy,nginx}", "Web server (caddy or nginx)", lambda said: proxy(machine, said)),
+        Question(
+            "proxy",
+            "{caddy,nginx}",
+            "Web server (caddy or nginx)",
+            lambda said, _found: proxy(machine, said),
+        ),
         Question(
             "certificate",
             "{FILE,none}",
             "File with your own TLS certificate for both names, or `none` if Caddy shall fetch one",
-            lambda said: certificate(machine, said),
+            lambda said, found: certificate(machine, said, [found["callers-host"], found["staff-host"]]),
         ),
         Question(
             "certificate-key",
             "FILE",
             "File with the certificate's private key",
-            lambda said: key(machine, said),
+            lambda said, _found: key(machine, said),
         ),
     ]
 
@@ -132,7 +138,7 @@ def _checked(question: Question, said: str, found: Mapping[str, str]) -> str:
         raise Wrong("This needs an answer.")
     if UNFIT.search(said):
         raise Wrong("An answer cannot contain a quote, a dollar sign or a backslash.")
-    answer = question.check(said)
+    answer = question.check(said, found)
     together = {**found, question.name: answer}
     if together.get("staff-host") == together["callers-host"]:
         raise Wrong("Staff need another name than callers: by it the proxy keeps the two apart.")
@@ -163,14 +169,25 @@ def proxy(machine: Machine, said: str) -> str:
     return found
 
 
-def certificate(machine: Machine, said: str) -> str:
+def certificate(machine: Machine, said: str, hosts: Sequence[str]) -> str:
     if said.strip() == FROM_CADDY:
         return FROM_CADDY
     found = _file(machine, said, "BEGIN CERTIFICATE")
-    ends = ("openssl", "x509", "-checkend", "0", "-noout", "-in", str(machine.path(found)))
-    if machine.has("openssl") and machine.says(*ends)[0]:
-        raise Wrong(f"{found} has expired, or is no certificate.")
+    if machine.has("openssl") and (why := why_refused(machine, found, hosts)):
+        raise Wrong(why)
     return found
+
+
+def why_refused(machine: Machine, certificate: str, hosts: Sequence[str]) -> str:
+    """Returns why browsers would refuse the certificate at one of these hosts, or "". It does not look at who
+    signed it."""
+    read = ("openssl", "x509", "-noout", "-in", str(machine.path(certificate)))
+    if machine.says(*read, "-checkend", "0")[0]:
+        return f"{certificate} has expired, or is no certificate."
+    for name in hosts:
+        if "NOT match" in machine.says(*read, "-checkhost", name)[1]:
+            return f"{certificate} is not for {name}."
+    return ""
 
 
 def key(machine: Machine, said: str) -> str:

@@ -35,7 +35,7 @@ def read(machine: Machine) -> dict[str, str]:
             continue
         match = _ROW.fullmatch(row.rstrip())
         if match is None:
-            raise Stopped(f'{FILE}, line {number}: write it as NAME="value".')
+            raise Stopped(f'{FILE}, line {number}: write it as NAME="value", without spaces beside the =.')
         if UNFIT.search(match[2] or match[4] or ""):
             raise Stopped(f"{FILE}, line {number}: put the value of {match[1]} in single quotes.")
         found[match[1]] = match[2] or match[3] or match[4] or ""

@@ -1,8 +1,10 @@
 """Writes the proxy's files from the examples, with the organisation's own host names and certificate."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from helpline.machine import answers
 from helpline.machine.answers import FROM_CADDY
 from helpline.machine.examples import example
 from helpline.machine.machine import Machine, Stopped
@@ -16,6 +18,7 @@ RELEASES = "/srv/helpline"
 TLS = {"caddy": "/etc/caddy/tls", "nginx": "/etc/nginx/tls"}
 GROUPS = {"caddy": "caddy", "nginx": "root"}
 OURS = "# Written by `helpline setup`. Your own changes are kept beside it when it is written again.\n"
+AS_BEFORE = "The proxy keeps the certificate that it has."
 WORKER_CONNECTIONS, OPEN_FILES = 16384, 40000
 
 
@@ -61,17 +64,18 @@ def nginx_main(text: str) -> str:
     return text
 
 
-def set_up(machine: Machine, answers: dict[str, str], releases: str = RELEASES) -> None:
+def set_up(machine: Machine, found: dict[str, str], releases: str = RELEASES) -> None:
     """Puts certificate and files in place, lets the proxy check them, and restarts the proxy. If the other
     proxy is installed, it is stopped, because it would occupy the ports."""
-    chosen, own = answers["proxy"], answers["certificate"] != FROM_CADDY
+    chosen, own = found["proxy"], found["certificate"] != FROM_CADDY
     if own:
-        _require_pair(machine, *(answers[name] for name in PARTS))
-        machine.write(SOURCE, "\n".join([chosen, *(answers[name] for name in PARTS)]) + "\n", 0o644)
+        named = (found["callers-host"], found["staff-host"])
+        _require_good(machine, *(found[name] for name in PARTS), named)
+        machine.write(SOURCE, "\n".join([chosen, *(found[name] for name in PARTS)]) + "\n", 0o644)
         _copy_certificate(machine)
     else:
         machine.path(SOURCE).unlink(missing_ok=True)
-    sites = Sites(answers["callers-host"], answers["staff-host"], releases)
+    sites = Sites(found["callers-host"], found["staff-host"], releases)
     command = _caddy(machine, sites, own=own) if chosen == "caddy" else _nginx(machine, sites)
     status, said = machine.says(*command)
     if status:
@@ -83,12 +87,20 @@ def set_up(machine: Machine, answers: dict[str, str], releases: str = RELEASES) 
     machine.must("systemctl", "restart", chosen)
 
 
-def renew(machine: Machine) -> None:
-    """Gives the proxy the certificate that is now in the files that were named to `setup`. Raises Stopped if
-    none was named."""
+def renew(machine: Machine, hosts: Sequence[str]) -> str:
+    """Gives the proxy the certificate that is now in the files that were named to `setup`, and returns what
+    was done. Raises Stopped if no file was named, or if the certificate is not for these hosts."""
+    named = own_certificate(machine)
+    if not named:
+        raise Stopped(
+            "No certificate was named to `helpline setup`: Caddy fetches it, and renews it, itself."
+        )
+    _require_good(machine, *named.values(), hosts)
     chosen = _copy_certificate(machine)
     # Caddy could reload only through its admin interface, which is off.
     machine.must("systemctl", "restart" if chosen == "caddy" else "reload", chosen)
+    ends = _openssl(machine, named["certificate"], "-enddate") if machine.has("openssl") else ""
+    return f"{chosen} has the certificate{ends.replace('notAfter=', ', which ends on ')}."
 
 
 def own_certificate(machine: Machine) -> dict[str, str]:
@@ -115,11 +127,6 @@ def _nginx(machine: Machine, sites: Sites) -> tuple[str, ...]:
 def _copy_certificate(machine: Machine) -> str:
     """Copies the certificate and its key to where the proxy may read them, and returns the proxy's name."""
     named = own_certificate(machine)
-    if not named:
-        raise Stopped(
-            "No certificate was named to `helpline setup`: Caddy fetches it, and renews it, itself."
-        )
-    _require_pair(machine, *named.values())
     chosen = machine.path(SOURCE).read_text().splitlines()[0]
     folder, group = TLS[chosen], GROUPS[chosen]
     place = machine.path(folder)
@@ -135,9 +142,9 @@ def _copy_certificate(machine: Machine) -> str:
     return chosen
 
 
-def _require_pair(machine: Machine, certificate: str, key: str) -> None:
-    """Raises Stopped if the key is not the certificate's. Otherwise the proxy would lose the pair that it
-    has, go on until its next start, and then not start."""
+def _require_good(machine: Machine, certificate: str, key: str, hosts: Sequence[str]) -> None:
+    """Raises Stopped unless the key is the certificate's, and the certificate is valid now and for these
+    hosts. Otherwise the proxy would lose the pair that it has, and every browser would refuse the new one."""
     if not machine.has("openssl"):
         return
     read = {certificate: ("x509", "-pubkey", "-noout"), key: ("pkey", "-pubout")}
@@ -148,4 +155,10 @@ def _require_pair(machine: Machine, certificate: str, key: str) -> None:
             raise Stopped(f"{name} cannot be read. `helpline setup` takes another file.")
         public.add(said)
     if len(public) > 1:
-        raise Stopped(f"{key} is not the key of {certificate}. The proxy keeps the certificate that it has.")
+        raise Stopped(f"{key} is not the key of {certificate}. {AS_BEFORE}")
+    if why := answers.why_refused(machine, certificate, hosts):
+        raise Stopped(f"{why} {AS_BEFORE}")
+
+
+def _openssl(machine: Machine, certificate: str, wanted: str) -> str:
+    return machine.says("openssl", "x509", "-noout", wanted, "-in", str(machine.path(certificate)))[1]

@@ -24,6 +24,10 @@ RUNS_ALREADY = (
     "Nothing was changed. {running} runs already: the upgrade to {installed} did not happen, and there is "
     "nothing to go back from."
 )
+NOTHING_NEWER = (
+    "Nothing was changed: {installed} is installed, and runs. For a newer release give its file: `helpline "
+    "upgrade helpline_VERSION_amd64.deb`.\n"
+)
 UNPACKED = (
     "helpline {installed} is unpacked, and not configured. Mend what stands above; then type: "
     "dpkg --configure helpline"
@@ -51,7 +55,7 @@ def run(machine: Machine, given: argparse.Namespace) -> None:
     elif given.back:
         go_back(machine)
     elif not given.configuring:
-        go_forward(machine, words)
+        go_on(machine, words)
     elif was_left(machine):
         sys.stdout.write(STAYS.format(running=running(machine), installed=installed(machine)))
     else:
@@ -74,6 +78,16 @@ def go_back(machine: Machine) -> None:
     finally:
         if running(machine) == installed(machine):
             left.unlink(missing_ok=True)
+
+
+def go_on(machine: Machine, words: list[str]) -> None:
+    """Changes to the installed release. If it runs already, and no upgrade was interrupted, does nothing: an
+    administrator who types this without a file may believe that it fetches a newer release."""
+    begun = machine.path(f"{RELEASES}/unfinished").is_symlink()
+    if running(machine) == installed(machine) and not (begun or words or was_left(machine)):
+        sys.stdout.write(NOTHING_NEWER.format(installed=installed(machine)))
+    else:
+        go_forward(machine, words)
 
 
 def go_forward(machine: Machine, words: list[str]) -> None:

@@ -102,6 +102,7 @@ async def test_a_restored_backup_brings_talks_back_and_nothing_that_was_purged(
     await asyncio.to_thread(platform.stop)
     back = await asyncio.to_thread(platform.manage, "restore", str(copy), "--identity", str(identity))
     assert back.returncode == 0, back.stderr
+    assert f"The database is now the copy {copy.name}." in back.stdout
     assert "1 conversations deleted again" in back.stdout
     assert conversations(platform) == {talk.conversation}
     chain = await asyncio.to_thread(platform.manage, "audit", "verify")
@@ -153,6 +154,7 @@ def test_of_a_copy_that_was_cut_off_it_is_said_what_was_wrong_with_it(
     refused = platform.manage("restore", str(cut), "--identity", str(identity))
     assert refused.returncode == 1
     assert "age: error" in refused.stderr
+    assert "age: report" not in refused.stderr
     assert "NOTICE" not in refused.stderr
     assert conversations(platform) == before
 

@@ -1,5 +1,7 @@
 """`helpline check` reports what is wrong with an installation, one problem a line, and how to mend it."""
 
+import shutil
+import socket
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -10,20 +12,24 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from pytest_django import Settings
 
-from chat.administration import before_start, health, ports
-from chat.models import Heartbeat
-from chat.retention import clock_guard, journal
+from chat.administration import before_start, health, ports, running
+from chat.models import Heartbeat, Process
+from chat.retention import clock_guard, hosts, journal
 from chat.runtime import heartbeat, starting
 from chat.supervision import approvers
 from counsellors import devices
 from counsellors.models import Device, EntryLink, Person
 from counsellors.signin import entry_links
+from helpline import __version__
 from helpline.lib import backup_files, clock, stores
 from helpline.lib.errors import FOR_A_PERSON
 from helpline.lib.typed import as_typed_here
+from helpline.machine import upgrade
+from helpline.machine.machine import Machine
 from tests.support.domain.cast import Counsellor, a_point, later
 from tests.support.domain.guests import veilig_thuis
 from tests.support.domain.supervisors import long_there, talked
+from tests.support.servers import free_ports
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_keys")]
 HOUR = 3600
@@ -53,9 +59,21 @@ def _running(settings: Settings, monkeypatch: pytest.MonkeyPatch, own_keys: Path
     settings.AUDIT_HEADS = own_keys / "audit-heads.log"
     clock_guard.trust(clock.now())
     heartbeat.beat(clock.now())
+    for does in ("callers", "staff", "worker"):
+        runs(does)
     monkeypatch.setattr(ports, "expected", lambda: [UNUSED_PORT])
     monkeypatch.setattr(health, "TIME_SERVER", ["true"])
     monkeypatch.setattr(starting, "settings_that_do_not_fit", lambda: iter(()))
+
+
+def runs(does: str, *, release: str = __version__) -> None:
+    """Lets a process of another host run, which has the folders of this one."""
+    row = Process.objects.create(
+        id=f"{does}-{release}", host="two", does=does, release=release, seen_at=clock.now()
+    )
+    for folder in hosts._folders():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{row.pk}{hosts.SIGN}").touch()
 
 
 def visit() -> tuple[list[str], int]:
@@ -91,7 +109,7 @@ def test_a_sound_installation_has_a_line_for_each_check_and_nothing_to_do(
         "HELPLINE_AUDIT_HEADS", "ports", "disk", "time server", "database", "durability", "tables",
         "together", "keys", "backup", "place of keys", "journal", "lines", "devices", "second factors",
         "audit", "secret", "contacts", "alert addresses", "addresses", "clock", "hosts", "certificates",
-        "two persons", "letters", "worker", "purge", "overdue", "redis", "mail",
+        "two persons", "letters", "processes", "release", "worker", "purge", "overdue", "redis", "mail",
     ]  # fmt: skip
 
 
@@ -120,7 +138,7 @@ def test_a_database_that_does_not_answer_is_asked_once_and_says_why(
     monkeypatch.setattr(before_start, "checks", NO_CHECKS)
     monkeypatch.setattr(connection, "get_database_version", never)
     lines = visit()[0]
-    said = "start it, or mend DATABASE_URL: docs/alerts.md, DatabaseAway"
+    said = "start it (`systemctl start postgresql`), or mend DATABASE_URL: docs/alerts.md, DatabaseAway"
     setup = as_typed_here("if nothing is set up yet, `helpline setup`")
     assert [line for line in lines if "WRONG" in line] == [
         f"WRONG database: does not answer (Connection refused) → {said}; {setup}"
@@ -147,9 +165,10 @@ def test_a_key_folder_that_lost_its_files_or_cannot_be_written(
 ) -> None:
     settings.KEY_FOLDERS = [own_keys / "keys", own_keys / "mirror"]
     talked(carla)
+    shutil.copytree(own_keys / "keys", own_keys / "mirror", dirs_exist_ok=True)
     assert wrong() == []
     (own_keys / "mirror").rename(own_keys / "elsewhere")
-    assert wrong() == ["keys"]
+    assert wrong() == ["keys", "hosts"]
     (own_keys / "elsewhere").rename(own_keys / "mirror")
     monkeypatch.setattr(
         starting, "why_unwritable", lambda place: "cannot be written" * ("mirror" in str(place))
@@ -238,11 +257,65 @@ def test_a_worker_that_does_not_run_although_the_timer_purges() -> None:
     assert wrong() == ["worker"]
 
 
+def test_a_process_that_does_not_run_although_the_database_and_the_rest_are_well() -> None:
+    Process.objects.exclude(does="worker").delete()
+    (line,) = [line for line in visit()[0] if line.startswith("WRONG")]
+    assert "processes: none runs for callers, staff → " in line
+    assert "systemctl restart helpline-callers helpline-staff" in line
+
+
+def test_a_process_that_was_killed_is_no_other_host(settings: Settings, tmp_path: Path) -> None:
+    """Its row stays for a minute. It may have had other folders, before a wrong setting was corrected."""
+    port = free_ports()
+    facts = {"host": hosts._host(), "does": "callers", "port": port, "seen_at": clock.now()}
+    Process.objects.create(id="killed", release=__version__, **facts)
+    assert wrong() == []
+    with socket.create_server(("127.0.0.1", port)):
+        assert wrong() == ["hosts"], "it runs"
+
+
+def test_an_upgrade_that_is_half_done_is_wrong_until_every_process_has_one_release() -> None:
+    runs("staff", release="0.9.0")
+    (line,) = [line for line in visit()[0] if line.startswith("WRONG")]
+    assert f"release: an upgrade is not finished: {__version__} and 0.9.0 run → " in line
+
+
+def test_the_installed_package_is_the_release_that_runs_or_it_is_said_why(tmp_path: Path) -> None:
+    now, machine = clock.now(), Machine(tmp_path)
+    assert str(running.release(now, tmp_path)) == f"ok    release: {__version__}", "no package"
+    packaged, releases = machine.path(upgrade.PACKAGED), machine.path(upgrade.RELEASES)
+    for folder in (packaged, releases / __version__):
+        folder.mkdir(parents=True)
+    (packaged / "VERSION").write_text(__version__)
+    (releases / "current").symlink_to(__version__)
+    assert running.release(now, tmp_path).is_well
+    (packaged / "VERSION").write_text("9.9.0")
+    found = running.release(now, tmp_path)
+    assert (found.is_wrong, "dpkg --configure helpline" in found.advice) == (True, True)
+    machine.path(upgrade.LEFT).write_text("9.9.0\n")
+    found = running.release(now, tmp_path)
+    assert (found.is_wrong, found.is_well, "went back from 9.9.0" in found.words) == (False, False, True)
+    (releases / "unfinished").symlink_to("0.9.0")
+    assert running.release(now, tmp_path).is_wrong
+
+
+def test_a_name_in_the_file_of_settings_that_lacks_the_prefix_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "helpline.env"
+    file.write_text('# MAIL_PORT="1"\nMAIL_HOST="a"\nTZ="UTC"\nHELPLINE_APPS="none"\n')
+    monkeypatch.setattr(before_start, "SETTINGS_FILE", file)
+    said = [line for line in visit()[0] if "is read by nothing" in line]
+    meant = "did you mean HELPLINE_MAIL_HOST? see docs/settings.md"
+    assert said == [f"warn  settings: MAIL_HOST in {file} is read by nothing → {meant}"]
+
+
 def test_a_purge_that_is_late(carla: Counsellor, monkeypatch: pytest.MonkeyPatch) -> None:
     talked(carla)
     late = later(clock.now(), 40 * HOUR)
     clock_guard.trust(late)
     heartbeat.beat(late)
+    Process.objects.update(seen_at=late)
     monkeypatch.setattr(clock, "now", lambda: late)
     lines, _ = visit()
     (line,) = [line for line in lines if line.startswith("WRONG")]

@@ -75,6 +75,17 @@ def test_after_going_back_dpkg_changes_nothing_and_says_how_to_go_forward(
     assert upgrade.running(machine) == NEW
 
 
+def test_without_a_newer_release_nothing_is_restarted_and_it_says_what_to_give(
+    machine: TwoReleases, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine.fails = True  # if anything is run
+    types(machine)
+    assert f"Nothing was changed: {NEW} is installed, and runs." in capsys.readouterr().out
+    (machine.folder / "unfinished").symlink_to(OLD)
+    with pytest.raises(Stopped):
+        types(machine)
+
+
 def test_who_types_the_way_back_twice_stays_there(machine: TwoReleases) -> None:
     types(machine, "--back")
     with pytest.raises(Stopped, match=rf"{OLD} runs already. `helpline upgrade` changes to {NEW} again"):

@@ -103,6 +103,19 @@ def test_once_somebody_came_in_a_second_setup_makes_no_link() -> None:
     Person.objects.filter(username="ilse").update(came_at=clock.now())
     assert links_in(said := sets_up(resume=True)) == []
     assert "nobody was added" in said
+    assert "not used" not in said
+
+
+def test_what_a_second_setup_cannot_change_is_named_and_said_to_be_changed_in_the_browser() -> None:
+    sets_up()
+    said = sets_up(
+        resume=True,
+        organisation="Een ander",
+        line=["young-victims=jongeren", "worried-adults"],
+        administrator=["otto"],
+    )
+    assert "Veilig Praten is there already, so these were not used: Een ander, jongeren, otto." in said
+    assert "changed in the browser" in said
 
 
 def test_a_setup_that_was_interrupted_at_its_root_makes_the_root_next_time(

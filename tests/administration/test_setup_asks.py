@@ -1,8 +1,11 @@
 """`helpline setup` checks each answer before it changes anything, and an interrupted run may be repeated."""
 
+import re
 import shlex
 import stat
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ from helpline.machine.answers import FROM_CADDY
 from helpline.machine.machine import Machine, Stopped
 
 RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+HOSTS = ["hulp.voorbeeld.nl", "staf.voorbeeld.nl"]
 TYPED = {
     "callers-host": "hulp.voorbeeld.nl",
     "staff-host": "staf.voorbeeld.nl",
@@ -196,14 +200,14 @@ def test_a_renewed_certificate_reaches_the_proxy_and_one_that_is_given_up_comes_
 ) -> None:
     environment_file.make(machine)
     with pytest.raises(Stopped, match="Caddy fetches it"):
-        proxies.renew(machine)
+        proxies.renew(machine, HOSTS)
     certificate, key = machine.root / "live.pem", machine.root / "live.key"
     certificate.write_text("BEGIN CERTIFICATE of spring")
     key.write_text("PRIVATE KEY")
     own = {"certificate": "/live.pem", "certificate-key": "/live.key"}
     proxies.set_up(machine, TYPED | own)
     certificate.write_text("BEGIN CERTIFICATE of summer")
-    proxies.renew(machine)
+    proxies.renew(machine, HOSTS)
     assert machine.path("/etc/caddy/tls/helpline.pem").read_text() == "BEGIN CERTIFICATE of summer"
     assert machine.called[-1] == "systemctl restart caddy", "it has no admin interface that could reload"
     settings = environment_file.read(machine)
@@ -213,16 +217,55 @@ def test_a_renewed_certificate_reaches_the_proxy_and_one_that_is_given_up_comes_
     proxies.set_up(machine, TYPED | own)
     certificate.unlink()
     with pytest.raises(Stopped, match=r"/live\.pem cannot be read"):
-        proxies.renew(machine)
+        proxies.renew(machine, HOSTS)
 
 
-def test_a_certificate_that_has_expired_is_refused(machine: PaperMachine) -> None:
-    (machine.root / "own.pem").write_text("BEGIN CERTIFICATE")
-    assert answers.certificate(machine, "/own.pem")
-    machine.installed = ("openssl",)
-    machine.refuses = "openssl"
-    with pytest.raises(answers.Wrong, match="has expired"):
-        answers.certificate(machine, "/own.pem")
+@pytest.fixture
+def own(tmp_path: Path) -> Callable[..., dict[str, str]]:
+    """Makes a certificate with its key, as openssl does, and returns the answers that name them."""
+
+    def make(names: Sequence[str], days: int = 30) -> dict[str, str]:
+        named = ",".join(f"DNS:{name}" for name in names)
+        words = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+        words += ["-subj", "/CN=x", "-addext", f"subjectAltName={named}"]
+        begins = datetime.now(UTC) - timedelta(days=60)
+        words += ["-not_before", begins.strftime("%Y%m%d%H%M%SZ")]
+        words += ["-not_after", (datetime.now(UTC) + timedelta(days=days)).strftime("%Y%m%d%H%M%SZ")]
+        words += ["-out", str(tmp_path / "own.pem"), "-keyout", str(tmp_path / "own.key")]
+        subprocess.run(words, check=True, capture_output=True)
+        return {"certificate": "/own.pem", "certificate-key": "/own.key"}
+
+    return make
+
+
+class WithOpenssl(PaperMachine):
+    """Plays a machine whose openssl is the real one."""
+
+    def says(self, *words: str) -> tuple[int, str]:
+        return Machine.says(self, *words) if words[0] == "openssl" else super().says(*words)
+
+
+def test_a_certificate_that_has_expired_or_is_of_another_name_is_refused_and_the_proxy_keeps_what_it_has(
+    tmp_path: Path, own: Callable[..., dict[str, str]]
+) -> None:
+    machine = WithOpenssl(tmp_path, ("caddy", "openssl"))
+    good = own(HOSTS)
+    assert types(machine, *list(TYPED.values())[:5], *good.values())["certificate"] == "/own.pem"
+    proxies.set_up(machine, TYPED | good)
+    kept = machine.path("/etc/caddy/tls/helpline.pem").read_text()
+    for names, days, said in ((HOSTS, -1, "has expired"), (HOSTS[:1], 30, f"is not for {HOSTS[1]}")):
+        own(names, days)
+        with pytest.raises(Stopped, match=f"{said}.*The proxy keeps the certificate that it has"):
+            proxies.renew(machine, HOSTS)
+        with pytest.raises(Stopped, match=f"{said}.*The proxy keeps"):
+            proxies.set_up(machine, TYPED | good)
+        with pytest.raises(Stopped, match=f"Nothing was changed. --certificate: .*{said}"):
+            types(machine, **{name.replace("-", "_"): value for name, value in (TYPED | good).items()})
+    assert machine.path("/etc/caddy/tls/helpline.pem").read_text() == kept
+    own(["*.voorbeeld.nl"])
+    said = proxies.renew(machine, HOSTS)
+    assert machine.path("/etc/caddy/tls/helpline.pem").read_text() != kept
+    assert re.fullmatch(r"caddy has the certificate, which ends on \w+ .* GMT\.", said)
 
 
 @pytest.mark.parametrize("row", ["HELPLINE_APPS=none", "HELPLINE_APPS='none'", 'HELPLINE_APPS="none" '])
@@ -233,7 +276,7 @@ def test_a_setting_is_read_as_systemd_reads_it_with_any_quotes(machine: PaperMac
 
 def test_a_row_that_sh_would_read_otherwise_is_named_by_its_number(machine: PaperMachine) -> None:
     machine.write(environment_file.FILE, "\nHELPLINE_OWN_HOSTS=a.nl b.nl\n", 0o640)
-    with pytest.raises(Stopped, match=r'line 2: write it as NAME="value"'):
+    with pytest.raises(Stopped, match=r'line 2: write it as NAME="value", without spaces beside the ='):
         environment_file.read(machine)
 
 
@@ -274,7 +317,7 @@ def test_a_key_that_is_not_the_certificate_s_does_not_replace_the_pair_that_the_
     machine.write("/live.pem", "of summer", 0o640)
     machine.write("/new.pem", "of summer", 0o640)
     with pytest.raises(Stopped, match=r"/live\.key is not the key of /live\.pem"):
-        proxies.renew(machine)
+        proxies.renew(machine, HOSTS)
     with pytest.raises(Stopped, match=r"/live\.key is not the key of /new\.pem"):
         proxies.set_up(machine, TYPED | own | {"certificate": "/new.pem"})
     assert machine.path("/etc/caddy/tls/helpline.pem").read_text() == "of spring"

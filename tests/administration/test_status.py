@@ -34,9 +34,14 @@ def _here(settings: Settings, monkeypatch: pytest.MonkeyPatch, own_keys: Path) -
     monkeypatch.setattr(hosts, "_own", hosts._Own())
 
 
-def shown() -> str:
-    out = StringIO()
-    call_command("status", stdout=out)
+def shown(*, status: int = 1) -> str:
+    """Returns the screen. In these tests no process runs, which is status 1."""
+    out, ended = StringIO(), 0
+    try:
+        call_command("status", stdout=out)
+    except CommandError as error:
+        ended = error.returncode
+    assert ended == status
     return out.getvalue()
 
 
@@ -140,7 +145,7 @@ def test_without_a_database_it_says_what_it_could_not_find_out_and_what_the_port
 
 
 def test_an_empty_database_says_how_to_begin(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "Begin with `" in shown()
+    assert "Begin with `" in shown(status=0)
     monkeypatch.setattr(upgrades, "has_release", lambda: False)
     assert status.read(NOW).next == Next.SETUP
 
@@ -162,7 +167,8 @@ def test_for_a_machine_it_is_json_in_which_null_is_not_known(
     helpwanted: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = StringIO()
-    call_command("status", "--json", stdout=out)
+    with pytest.raises(CommandError, match="not every process runs"):
+        call_command("status", "--json", stdout=out)
     found = json.loads(out.getvalue())
     assert found["release"] == __version__
     assert found["lines"][0]["slug"] == "helpwanted"

@@ -60,14 +60,30 @@ def test_the_command_without_its_settings_says_which_file_is_missing_and_how_to_
     assert "sudo helpline status" in ran.stderr
 
 
-def test_the_command_says_which_file_has_a_mistake_where_a_quotation_mark_is_missing(tmp_path: Path) -> None:
+def refuses(tmp_path: Path, rows: str) -> str:
+    """Runs the command with these settings, and returns why it ends at once."""
     settings = tmp_path / "helpline.env"
-    settings.write_text('HELPLINE_ORIGINS="https://hulp.example\nHELPLINE_APPS="none"\n')
+    settings.write_text(rows)
     script = (DEPLOY / "bin" / "helpline").read_text().replace("/etc/helpline/helpline.env", str(settings))
     ran = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
     assert ran.returncode == FOR_A_PERSON
-    assert f"{settings} cannot be read" in ran.stderr
-    assert "quotation mark" in ran.stderr
+    return ran.stderr.replace(str(settings), "FILE")
+
+
+def test_the_command_says_in_which_line_a_quotation_mark_is_missing(tmp_path: Path) -> None:
+    rows = (
+        '# it\'s ours\nHELPLINE_APPS="none"\nHELPLINE_ORIGINS="https://hulp.example\nHELPLINE_MAIL_HOST="a"\n'
+    )
+    assert "FILE cannot be read. Is a quotation mark missing in line 3?\n" in refuses(tmp_path, rows)
+
+
+@pytest.mark.parametrize("row", ['HELPLINE_APPS = "none"', 'HELPLINE_APPS= "none"', "HELPLINE_APPS =none"])
+def test_the_command_says_in_which_line_there_are_spaces_beside_the_equals_sign(
+    tmp_path: Path, row: str
+) -> None:
+    """systemd would accept them, and sh would not."""
+    said = refuses(tmp_path, f"HELPLINE_MAIL_HOST=\n{row}\n")
+    assert said.startswith('FILE: write NAME="value", without spaces beside the =. Line 2:HELPLINE_APPS')
 
 
 @pytest.mark.parametrize("timer", TIMERS, ids=lambda timer: timer.stem)

@@ -3,6 +3,11 @@
 import re
 from pathlib import Path
 
+import pytest
+from pytest_django import Settings
+
+from helpline.lib import typed
+
 ROOT = Path(__file__).parents[2]
 SOURCES = [path for folder in ("chat", "counsellors", "helpline") for path in (ROOT / folder).rglob("*.py")]
 BY_NAME = re.compile(
@@ -38,3 +43,14 @@ def test_a_chapter_that_a_message_names_is_in_that_document() -> None:
         if chapter not in HEADING.findall((ROOT / "docs" / document).read_text())
     ]
     assert missing == [], "name a chapter by its heading, without its number"
+
+
+def test_where_the_package_is_installed_messages_name_the_pages_that_it_brought(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    said = "see docs/settings.md, then run `helpline check`"
+    assert "see docs/settings.md, " in typed.as_typed_here(said), "a checkout has them there"
+    settings.CHECKOUT, settings.TYPED = False, "helpline"
+    assert typed.as_typed_here(said) == said, "from a wheel alone there are none"
+    monkeypatch.setattr(typed, "PAGES", tmp_path)
+    assert typed.as_typed_here(said) == f"see {tmp_path}/settings.md, then run `helpline check`"

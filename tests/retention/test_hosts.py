@@ -83,6 +83,24 @@ def test_nobody_waits_for_a_process_that_was_killed_long_ago(
     hosts.keep(now + hosts.ALIVE_FOR + timedelta(seconds=1))
 
 
+def test_a_process_does_not_wait_for_the_one_that_was_killed_before_it_on_its_port(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    """A wrong setting was corrected, and systemd starts the process anew."""
+    now = clock.now()
+    hosts.introduce(hosts.Job("callers", 8001))
+    hosts.keep(now)
+    with_folders_of_its_own(settings, tmp_path / "other")
+    for port, starts in ((8002, False), (8001, True)):
+        another_process(monkeypatch)
+        hosts.introduce(hosts.Job("callers", port))
+        if starts:
+            hosts.keep(now)
+        else:
+            with pytest.raises(KeysApart):
+                hosts.keep(now)
+
+
 def test_a_sign_is_renewed_and_those_of_the_dead_are_swept(monkeypatch: pytest.MonkeyPatch) -> None:
     now = clock.now()
     hosts.keep(now)

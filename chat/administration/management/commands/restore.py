@@ -1,5 +1,6 @@
 """Restores a backup of the database, and repeats the purges that were made after the backup."""
 
+import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,14 @@ from django.core.management.base import BaseCommand, CommandError
 
 from chat.administration import backups
 from chat.administration.management.commands.backup import REFUSALS, in_words
+from chat.runtime import starting
 from counsellors import audit_heads
 from helpline.lib import clock
 from helpline.lib.asking import asked
+
+
+def _account() -> str:
+    return starting.name_of_account(os.geteuid())
 
 
 class Command(BaseCommand):
@@ -29,7 +35,8 @@ class Command(BaseCommand):
     def handle(self, *_: Any, file: Path, identity: Path, yes: bool, **__: Any) -> None:
         for path in (file, identity):
             if not path.is_file():
-                raise CommandError(f"There is no file {path}, or this account may not read it.", returncode=1)
+                why = f"There is no file {path}, or the account {_account()} may not read it."
+                raise CommandError(f"{why} See docs/backup.md, The drill.", returncode=1)
         # On the machine of a drill, the settings may still name the database that is in use.
         if (host := backups.other_machine()) and not yes:
             self.stdout.write(f"The copy replaces all that is in the database on {host} now.")
@@ -46,5 +53,5 @@ class Command(BaseCommand):
         except BaseException:
             self.stderr.write("The database was replaced, the rest was not done: run this command again.")
             raise
-        self.stdout.write("The database is as it was. Everybody signs in anew.")
+        self.stdout.write(f"The database is now the copy {file.name}. Everybody signs in anew.")
         call_command("restore-check", stdout=self.stdout)

@@ -20,8 +20,10 @@ from chat.administration import founding, root_words
 from chat.administration.founding import First
 from chat.lines import addresses, templates
 from chat.lines.templates import Wanted
+from chat.models import Line
+from counsellors import organisation
 from counsellors.certificates import roots
-from counsellors.models import EntryLink, Organisation, Role
+from counsellors.models import EntryLink, Organisation, Person, Role
 from counsellors.signin import entry_links
 from helpline.lib import clock, durable, encoding, phone_numbers
 from helpline.lib.errors import Refusal
@@ -82,6 +84,8 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         now = clock.now()
         found_before = options["resume"] and Organisation.objects.exists()
+        if found_before:
+            self._say_unused(options)
         links = founding.links_again(now=now) if found_before else self._found(options, now)
         if links:
             self.stdout.write("\nEach link works for 24 hours, once, and is shown only now:\n")
@@ -114,6 +118,22 @@ class Command(BaseCommand):
             raise CommandError("Two lines have one address, or two people one name to sign in.") from error
         self.stdout.write(f"\n{name} is there.")
         return links
+
+    def _say_unused(self, options: dict[str, Any]) -> None:
+        """Says which of the given options are not used, because the organisation exists already."""
+        there, name = organisation.name(), options["organisation"]
+        lines = [pair for row in options["line"] or [] if (pair := _pair(row, ""))[0] in templates.names()]
+        people = [
+            _pair(row, "")[0] for row in [*(options["administrator"] or []), *(options["supervisor"] or [])]
+        ]
+        unused = [name] if name and name != there else []
+        for template, slug in lines:
+            if not Line.objects.filter(pk=slug or templates.read(template).slug).exists():
+                unused.append(slug or template)
+        unused += [one for one in people if not Person.objects.filter(username=one).exists()]
+        if unused:
+            words = f"{there} is there already, so these were not used: {', '.join(unused)}."
+            self.stdout.write(f"{words} Its name, lines and people are changed in the browser.")
 
     def _certify(self, *, uncertified: bool) -> None:
         if roots.read() is not None:

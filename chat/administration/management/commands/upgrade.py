@@ -105,7 +105,7 @@ class Command(BaseCommand):
         begun: Units = []
         units = [(name, port) for name, _, port in (unit.partition("=") for unit in options["unit"] or UNITS)]
         for name, port in units:
-            self.stdout.write(f"restarting {name} …")
+            self._say(f"restarting {name} …")
             begun.append((name, port))
             if not self._begins(name, port, options):
                 self._goes_back(name, before, begun, options)
@@ -157,22 +157,29 @@ class Command(BaseCommand):
             elif upgrades.has_release():
                 upgrades.require_additive(waiting, before.name if before else "")
             if backs_up:
-                self.stdout.write(f"backed up: {backups.make(clock.now())}")
+                self._say("backing up …")
+                self._say(f"backed up: {backups.make(clock.now())}")
         except (*REFUSALS, upgrades.NeedsAStop) as error:
             raise CommandError(f"{AS_BEFORE} {in_words(error)}", returncode=1) from None
         releases.keep()
+        self._say("migrating …")
         call_command("migrate", verbosity=0, interactive=False)
-        self.stdout.write(f"migrated: {len(waiting)}")
+        self._say(f"migrated: {len(waiting)}")
+
+    def _say(self, words: str) -> None:
+        """Prints at once: through apt, this is a pipe, and a backup may take minutes."""
+        self.stdout.write(words)
+        self.stdout.flush()
 
     def _prepare_as_account(self, words: list[str]) -> None:
         """Runs `--prepare` as the account that owns the data, so that new files do not belong to root."""
         owner = settings.VAR.stat()
         account = {} if os.geteuid() else {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
+        self.stdout.flush()
         done = subprocess.run(  # noqa: S603 – a command of our own
             [*settings.COMMAND, "upgrade", "--prepare", *words],
-            cwd=settings.VAR, capture_output=True, text=True, check=False, **account,  # type: ignore[call-overload]
+            cwd=settings.VAR, stderr=subprocess.PIPE, text=True, check=False, **account,  # type: ignore[call-overload]
         )  # fmt: skip
-        self.stdout.write(done.stdout.strip())
         if done.returncode:
             raise CommandError(done.stderr.removeprefix("CommandError: ").strip(), returncode=1)
 
