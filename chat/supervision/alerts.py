@@ -22,13 +22,13 @@ from counsellors.certificates import certified
 from counsellors.models import Duty, Person
 
 WAITING, WAIT, URGENT, NOBODY = "waiting", "wait", "urgent", "nobody"
-PRESSURE, OVERDUE, CERTIFICATES = "pressure", "overdue", "certificates"
+PRESSURE, OVERDUE = "pressure", "overdue"
 MIN_ALERT_DURATION = timedelta(minutes=10)  # prevents a mail each time that a value crosses its threshold
 ENDING_CACHE_TTL = timedelta(minutes=1)
 LATE_CACHE_TTL = timedelta(seconds=20)  # cached because the query reads every ended conversation
 
 _late: list[tuple[datetime, set[str]]] = []
-_ending: list[tuple[datetime, set[str]]] = []  # ends_soon() counts in days: a minute of caching is fine
+_ending: list[tuple[datetime, dict[str, list[str]]]] = []  # counted in days: a minute of caching is fine
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class _Queue:
 def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
     """Returns the codes of each line's current alerts. It needs two queries; the other values are cached."""
     queues, spoken, late = _queues(lines), _spoken(lines), _where_late(now)
-    ending = _where_certificates_end(now)
+    ending = _about_certificates(now)
     found: dict[str, list[str]] = {}
     for line in lines:
         queue, wait = queues[line.pk], line.alert_wait
@@ -77,9 +77,9 @@ def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
             NOBODY: any(not staff.is_spoken(language, spoken[line.pk]) for language in queue.languages),
             PRESSURE: signs.level_of(line.pk, now=now) > Level.NONE,
             OVERDUE: line.pk in late,
-            CERTIFICATES: line.pk in ending,
         }
-        found[line.pk] = [code for code, raised in raised_by.items() if raised]
+        raised = [code for code, is_raised in raised_by.items() if is_raised]
+        found[line.pk] = [*raised, *ending.get(line.pk, [])]
     return found
 
 
@@ -150,12 +150,12 @@ def _where_late(now: datetime) -> set[str]:
     return _late[0][1]
 
 
-def _where_certificates_end(now: datetime) -> set[str]:
+def _about_certificates(now: datetime) -> dict[str, list[str]]:
     if not certified.is_needed():
-        return set()
+        return {}
     if not _ending or abs(now - _ending[0][0]) >= ENDING_CACHE_TTL:
-        real = Line.objects.offered().values_list("pk", flat=True)
-        _ending[:] = [(now, {str(line) for line in real if certificate_ends.ends_soon(str(line), now=now)})]
+        found = {line.pk: certificate_ends.causes(line, now=now) for line in Line.objects.offered()}
+        _ending[:] = [(now, found)]
     return _ending[0][1]
 
 

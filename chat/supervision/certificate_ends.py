@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import Q
+
 from chat.lines import under_roots
 from chat.models import Line, LineKey, Service, Work
 from counsellors.certificates import certified, demo_signer, roots, signed_bytes
@@ -17,6 +19,8 @@ WARN_BEFORE = timedelta(days=30)
 RENEW_LETTERS_BEFORE = timedelta(days=14)  # a letters key is certified for 35 days at most
 NOBODY_SIGNS = "nobody may sign"
 KEY_LACKS = "its review key is not signed by enough"
+# The codes of alerts
+UNCERTIFIED, REVIEW_KEY, LETTERS_KEY, SOON = "uncertified", "review_key", "letters_key", "certificates"
 TOLD = (30, 7, 1)  # the alert is raised this many days before a certificate ends
 DAY = timedelta(days=1)
 
@@ -123,39 +127,52 @@ def in_words(lacking: Counter[tuple[str, str]]) -> Iterator[str]:
         yield f"{name}: {what}" if what in {NOBODY_SIGNS, KEY_LACKS} else f"{name}: {many} {what}"
 
 
-def ends_soon(line: str, *, now: datetime) -> bool:
-    """Returns whether the certificate of a device or of the review key, or the line's scope, ends in thirty
-    days, in seven days or in one day, or has just ended. In each of these cases it returns True for one day.
-
-    It also returns True in three lasting cases: no staff may join conversations, the review key gets no seat
-    in new conversations, or the certificate of the letters key ends soon.
-    """
+def causes(line: Line, *, now: datetime) -> list[str]:
+    """Returns the codes of the line's alerts about signatures. UNCERTIFIED, REVIEW_KEY and LETTERS_KEY last
+    until somebody signs. SOON is there on one day thirty days before something ends, on one day seven days
+    before, and on the last two days. Each has a code of its own, because an alert that lasts is told once."""
     file = roots.read_or_none()
     if not certified.is_needed() or file is None:
-        return False
-    found = Line.objects.get(pk=line)
-    if under_roots.is_closed(found, now=now) or review_key_lacks(found, now=now):
-        return True
-    if letters_key_ends(found, now=now):
-        return True
-    scope = standing(LINE, line, file)
-    working = Work.objects.filter(line=line, person__is_active=True).values("person")
-    approved = Device.objects.filter(person__in=working, state=Device.State.APPROVED)
+        return []
+    found = {
+        UNCERTIFIED: under_roots.is_closed(line, now=now),
+        REVIEW_KEY: review_key_lacks(line, now=now),
+        LETTERS_KEY: letters_key_ends(line, now=now),
+        SOON: any(_is_told((end - now) / DAY) for end in _all_ends(line, file, now)),
+    }
+    return [code for code, is_so in found.items() if is_so]
+
+
+def _is_told(days: float) -> bool:
+    return any(day - 1 < days <= day for day in (*TOLD, 0))
+
+
+def _all_ends(line: Line, file: roots.File, now: datetime) -> Iterator[datetime]:
+    """Yields when the scopes of a line and of the desks that it refers to end, the certificates of their
+    devices, and that of the line's review key. Yields `now` for a missing scope."""
+    desks = line.services.filter(desk=True, work__isnull=False).distinct().values_list("pk", flat=True)
+    places: set[Place] = {(LINE, line.pk), *((SERVICE, slug) for slug in desks)}
+    working = Work.objects.filter(Q(line=line) | Q(service__in=desks), person__is_active=True)
+    approved = Device.objects.filter(person__in=working.values("person"), state=Device.State.APPROVED)
     keys = [bytes(key) for key in approved.values_list("key", flat=True)]
-    until = [end for (_, slug, _), end in ends(DEVICE, keys).items() if slug == line]
-    until.append(instant(scope.not_after) if scope else now)
-    if end := review_key_end(found):
-        until.append(end)
-    left = [(end - now) / DAY for end in until]
-    return any(day - 1 < days <= day for days in left for day in (*TOLD, 0))
+    yield from (end for (*place, _), end in ends(DEVICE, keys).items() if tuple(place) in places)
+    for place in places:
+        scope = standing(*place, file)
+        yield instant(scope.not_after) if scope else now
+    if end := review_key_end(line):
+        yield end
 
 
 def standing(kind: str, slug: str, file: roots.File) -> Scope | None:
     """Returns the scope of the line or service if a root in `file` signed the scope in the newest session,
     and None otherwise. The root counts even if the callers' pages do not list it."""
-    trust = roots.Trust(frozenset(certified.point(root.point) for root in file.roots), file.serial)
     scope = Scope.objects.filter(kind=kind, slug=slug).first()
-    return scope if scope is not None and certified.stands(scope, trust) else None
+    return scope if scope is not None and _stands(scope, file) else None
+
+
+def _stands(scope: Scope, file: roots.File) -> bool:
+    trust = roots.Trust(frozenset(certified.point(root.point) for root in file.roots), file.serial)
+    return certified.stands(scope, trust)
 
 
 def review_key_lacks(line: Line, *, now: datetime) -> bool:
@@ -213,16 +230,18 @@ def own_ends(person: Person, device: Device) -> list[Need]:
 
 def ends(use: str, keys: Collection[bytes]) -> dict[tuple[str, str, bytes], datetime]:
     """Returns a map from (kind, slug, key) to the time until which signers of the current scopes certified
-    the key. The time may be in the past.
+    the key, which is at most the scope's own end. The time may be in the past.
 
     The signatures are verified, because anybody who can write to the database can insert a certificate.
     """
-    scopes = {(row.kind, row.slug): row for row in Scope.objects.all()}
+    file = roots.read_or_none()
+    rows = Scope.objects.all() if file is not None else []
+    scopes = {(row.kind, row.slug): row for row in rows if file is not None and _stands(row, file)}
     found: dict[tuple[str, str, bytes], datetime] = {}
     for row in Certificate.objects.filter(use=use, key__in=keys).order_by("not_after"):
         scope, key = scopes.get((row.kind, row.slug)), bytes(row.key)
         if scope is not None and _is_signed(row, key, scope):
-            found[row.kind, row.slug, key] = instant(row.not_after)
+            found[row.kind, row.slug, key] = instant(min(row.not_after, scope.not_after))
     return found
 
 

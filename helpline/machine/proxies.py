@@ -70,7 +70,7 @@ def set_up(machine: Machine, found: dict[str, str], releases: str = RELEASES) ->
     chosen, own = found["proxy"], found["certificate"] != FROM_CADDY
     if own:
         named = (found["callers-host"], found["staff-host"])
-        _require_good(machine, *(found[name] for name in PARTS), named)
+        _require_good(machine, named, *(found[name] for name in PARTS))
         machine.write(SOURCE, "\n".join([chosen, *(found[name] for name in PARTS)]) + "\n", 0o644)
         _copy_certificate(machine)
     else:
@@ -95,7 +95,7 @@ def renew(machine: Machine, hosts: Sequence[str]) -> str:
         raise Stopped(
             "No certificate was named to `helpline setup`: Caddy fetches it, and renews it, itself."
         )
-    _require_good(machine, *named.values(), hosts)
+    _require_good(machine, hosts, *named.values())
     chosen = _copy_certificate(machine)
     # Caddy could reload only through its admin interface, which is off.
     machine.must("systemctl", "restart" if chosen == "caddy" else "reload", chosen)
@@ -142,7 +142,7 @@ def _copy_certificate(machine: Machine) -> str:
     return chosen
 
 
-def _require_good(machine: Machine, certificate: str, key: str, hosts: Sequence[str]) -> None:
+def _require_good(machine: Machine, hosts: Sequence[str], certificate: str, key: str) -> None:
     """Raises Stopped unless the key is the certificate's, and the certificate is valid now and for these
     hosts. Otherwise the proxy would lose the pair that it has, and every browser would refuse the new one."""
     if not machine.has("openssl"):

@@ -1,17 +1,18 @@
 """The end of each key's certificate is announced thirty, seven and one day before, and counted."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from chat.administration import trust
-from chat.models import Line, Work
+from chat.models import Line, Service, Work
 from chat.supervision import alerts, certificate_ends, certifying, work_and_roles
-from counsellors.certificates import signing
+from counsellors.certificates import scopes, signed_bytes, signing
+from counsellors.certificates.signed_bytes import LINE, SERVICE
 from counsellors.models import Certificate, Device, Scope
-from helpline.lib import clock
+from helpline.lib import clock, encoding
 from helpline.lib.errors import Conflict, NotFound
-from tests.support.domain.cast import Counsellor, a_counsellor
+from tests.support.domain.cast import Counsellor, a_counsellor, a_partner
 from tests.support.domain.certifying import Installation, forget
 from tests.support.domain.supervisors import a_supervisor, makes_key
 
@@ -44,7 +45,7 @@ def test_what_is_certified_is_counted_by_what_is_missing(
 
 def test_nothing_is_counted_where_nobody_certifies(installation: Installation, carla: Counsellor) -> None:
     assert certificate_ends.counts("line", "helpwanted", now=clock.now()) == certificate_ends.Counts()
-    assert certificate_ends.ends_soon("helpwanted", now=clock.now()) is False
+    assert certificate_ends.causes(line, now=clock.now()) == []
     assert certificate_ends.own_ends(carla.person, carla.device) == []
 
 
@@ -58,7 +59,7 @@ def test_an_alert_tells_of_an_end_thirty_seven_and_one_day_before(
     for day in range(92):
         forget()
         at = now + day * DAY + timedelta(hours=1)
-        if alerts.CERTIFICATES in alerts.codes([line], now=at)["helpwanted"]:
+        if certificate_ends.SOON in alerts.codes([line], now=at)["helpwanted"]:
             told.append(90 - day)
     ours = [days for days in told if days in (30, 7, 1, 0)]
     assert ours == [30, 7, 1, 0]
@@ -69,15 +70,15 @@ def test_a_line_whose_scope_was_never_signed_raises_it_at_once(
     installation: Installation, line: Line
 ) -> None:
     installation.names_its_root()
-    assert alerts.CERTIFICATES in alerts.codes([line], now=clock.now())["helpwanted"]
+    assert certificate_ends.UNCERTIFIED in alerts.codes([line], now=clock.now())["helpwanted"]
 
 
 def test_a_line_that_is_closed_because_nobody_there_is_certified_raises_it_too(
     certified: Installation, line: Line, floor: Counsellor, carla: Counsellor
 ) -> None:
-    assert alerts.CERTIFICATES in alerts.codes([line], now=clock.now())["helpwanted"]
+    assert certificate_ends.UNCERTIFIED in alerts.codes([line], now=clock.now())["helpwanted"]
     certified.certifies(floor, carla.device)
-    assert alerts.CERTIFICATES not in alerts.codes([line], now=clock.now())["helpwanted"]
+    assert certificate_ends.UNCERTIFIED not in alerts.codes([line], now=clock.now())["helpwanted"]
 
 
 def test_a_review_key_is_missed_until_it_is_signed_and_renewed_with_fresh_times(
@@ -86,18 +87,74 @@ def test_a_review_key_is_missed_until_it_is_signed_and_renewed_with_fresh_times(
     makes_key(floor)
     now = clock.now()
     forget()
-    assert alerts.CERTIFICATES in alerts.codes([Line.objects.get()], now=now)["helpwanted"]
+    assert certificate_ends.REVIEW_KEY in alerts.codes([Line.objects.get()], now=now)["helpwanted"]
     assert "its review key is not signed by enough" in trust.certificates(now).words
     key, at = bytes(Line.objects.get().review_key or b""), int(now.timestamp())
     signed = certified.signature(floor, "line", "helpwanted", key, at, at + 9 * 86400, "review")
     certifying.certify_key(floor.person, floor.device.pk, 1, signed, now=now)
     forget()
-    assert alerts.CERTIFICATES not in alerts.codes([Line.objects.get()], now=now)["helpwanted"]
+    assert certificate_ends.REVIEW_KEY not in alerts.codes([Line.objects.get()], now=now)["helpwanted"]
     (review,) = certifying.look(floor.person, floor.device.pk, now=now + 10 * DAY).keys
     assert review.need.until is not None
     assert review.times is None, "an ended one is begun anew"
     with pytest.raises(Conflict):
         certifying.certify_key(floor.person, floor.device.pk, 1, signed, now=now + 10 * DAY)
+
+
+def test_a_signature_that_is_missing_for_weeks_hides_neither_a_closed_line_nor_one_that_ends_soon(
+    certified: Installation, line: Line, floor: Counsellor, carla: Counsellor
+) -> None:
+    """An alert that lasts is told once. So what concerns signatures may not be one alert."""
+    now = clock.now()
+    certified.certifies(floor, carla.device, now=now, days=8)
+    makes_key(floor)
+    told = {}
+    for day in (0, 1, 9):
+        forget()
+        found = alerts.watch(now=now + day * DAY + timedelta(hours=1))
+        told[day] = [alert.codes for alert in found]
+    assert told == {
+        0: [[certificate_ends.REVIEW_KEY]],
+        1: [[certificate_ends.REVIEW_KEY, certificate_ends.SOON]],
+        9: [[certificate_ends.UNCERTIFIED, certificate_ends.REVIEW_KEY]],
+    }
+
+
+def test_who_works_at_a_desk_to_which_the_line_refers_is_renewed_in_time_too(
+    certified: Installation, line: Line, floor: Counsellor, carla: Counsellor
+) -> None:
+    gijs = a_partner("Gijs", Service.objects.create(slug="csg", name="CSG", desk=True))
+    gijs.person.invited_by = floor.person
+    gijs.person.save()
+    point = encoding.encode(signed_bytes.point_of(certified.signers[floor.device.pk]))
+    certified.signs_scopes(point, places=((LINE, "helpwanted"), (SERVICE, "csg")))
+    certified.certifies(floor, carla.device)
+    certified.certifies(floor, gijs.device, places=((SERVICE, "csg"),), days=7)
+    at = clock.now() + timedelta(minutes=1)
+    line.services.clear()
+    forget()
+    assert alerts.codes([line], now=at)["helpwanted"] == []
+    line.services.add("csg")
+    forget()
+    assert alerts.codes([line], now=at)["helpwanted"] == [certificate_ends.SOON]
+
+
+def test_a_certificate_ends_at_the_latest_with_its_scope_and_with_the_trust_in_it(
+    certified: Installation, floor: Counsellor, carla: Counsellor
+) -> None:
+    point = encoding.encode(signed_bytes.point_of(certified.signers[floor.device.pk]))
+    a_year_ago = clock.now() + 5 * DAY - timedelta(seconds=scopes.LIFETIME_SECONDS)
+    certified.signs_scopes(point, now=a_year_ago)
+    certified.certifies(floor, carla.device, days=90)
+
+    def until() -> datetime | None:
+        (need,) = certificate_ends.own_ends(carla.person, carla.device)
+        return need.until
+
+    assert (end := until()) is not None
+    assert end < clock.now() + 6 * DAY, "then browsers let her in no more"
+    Scope.objects.update(serial=0)  # as in a restored copy: browsers know a newer one
+    assert until() is None
 
 
 def test_a_browser_is_told_its_own_end(certified: Installation, floor: Counsellor, carla: Counsellor) -> None:
@@ -198,7 +255,7 @@ def test_an_alert_and_the_check_tell_of_a_review_key_before_its_signatures_end(
     for day in range(61):
         forget()
         at_then = now + day * DAY + timedelta(hours=1)
-        if alerts.CERTIFICATES in alerts.codes([Line.objects.get()], now=at_then)["helpwanted"]:
+        if certificate_ends.SOON in alerts.codes([Line.objects.get()], now=at_then)["helpwanted"]:
             told.append(60 - day)
     assert [days for days in told if days <= 30] == [30, 7, 1, 0]
     says = "its review key has to be signed anew"

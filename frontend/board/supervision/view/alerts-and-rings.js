@@ -64,7 +64,7 @@ const inWords = (
   nameOf,
   unseen,
 ) => html`<li class=${unseen ? "unseen" : nothing}><b>${t("board.alert")}</b> ${words(code, t(`board.alert.${code}`, { line: nameOf(line) }), unseen)}
-  ${code === "certificates" ? html`<a href="#mensen">${t("board.alert.certificates.go")}</a>` : nothing}</li>`;
+  ${OF_SIGNATURES.includes(code) ? html`<a href="#mensen">${t("board.alert.signatures")}</a>` : nothing}</li>`;
 
 /** Renders an alert, as a link to its row on the first tab if it has one. @param {string} code @param {string} said @param {boolean} unseen */
 const words = (code, said, unseen) =>
