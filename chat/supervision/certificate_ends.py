@@ -19,6 +19,7 @@ WARN_BEFORE = timedelta(days=30)
 RENEW_LETTERS_BEFORE = timedelta(days=14)  # a letters key is certified for 35 days at most
 NOBODY_SIGNS = "nobody may sign"
 KEY_LACKS = "its review key is not signed by enough"
+LETTERS_END = "takes no letters, because its letters key is not signed by enough"
 # The codes of alerts
 UNCERTIFIED, REVIEW_KEY, LETTERS_KEY, SOON = "uncertified", "review_key", "letters_key", "certificates"
 TOLD = (30, 7, 1)  # the alert is raised this many days before a certificate ends
@@ -124,7 +125,8 @@ def in_words(lacking: Counter[tuple[str, str]]) -> Iterator[str]:
     known = {slug: name for (_, slug), name in names().items()}
     for (slug, what), many in lacking.items():
         name = known.get(slug, slug)
-        yield f"{name}: {what}" if what in {NOBODY_SIGNS, KEY_LACKS} else f"{name}: {many} {what}"
+        is_one = what in {NOBODY_SIGNS, KEY_LACKS, LETTERS_END}
+        yield f"{name}: {what}" if is_one else f"{name}: {many} {what}"
 
 
 def causes(line: Line, *, now: datetime) -> list[str]:
@@ -195,11 +197,23 @@ def letters_key_ends(line: Line, *, now: datetime) -> bool:
     of its letters key ends, or because somebody who could open letters has left and there is no new key."""
     if line.letters == Line.Letters.NEVER or line.letters_key is None:
         return False
-    key = bytes(line.letters_key)
-    if LineKey.objects.filter(public=key, until__isnull=False).exists():
+    if LineKey.objects.filter(public=bytes(line.letters_key), until__isnull=False).exists():
         return True
-    end = ends(LETTERS, [key]).get((LINE, line.pk, key))
+    end = letters_key_end(line)
     return end is None or end <= now + RENEW_LETTERS_BEFORE
+
+
+def letters_key_end(line: Line) -> datetime | None:
+    """Returns when the certificate of the line's letters key ends or ended, or None if there is none."""
+    key = bytes(line.letters_key or b"")
+    return ends(LETTERS, [key]).get((LINE, line.pk, key))
+
+
+def take_letters(*, now: datetime) -> set[str]:
+    """Returns the lines whose letters key is certified now."""
+    lines = Line.objects.offered().exclude(letters=Line.Letters.NEVER)
+    ended = {line.pk: letters_key_end(line) for line in lines}
+    return {slug for slug, end in ended.items() if end is not None and end > now}
 
 
 def gone_signers(scope: Scope) -> int:

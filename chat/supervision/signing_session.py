@@ -55,13 +55,19 @@ def take(signed: list[SignedScope], *, anyway: bool, now: datetime) -> int:
     """Stores the signed scopes (`scopes.take`) and returns their serial. Unless `anyway` is set, it raises
     WouldLose, and changes nothing, if the session would end a certification that is valid now.
 
-    A device can lose its certification in two ways. In the first, only an earlier browser of a supervisor had
-    certified the device, and the new scope lists the supervisor's newest browser instead. In the second, the
-    device's line gets no scope, because the line has no signer.
+    A key can lose its certification in two ways. In the first, only an earlier browser of a supervisor had
+    certified the key, and the new scope lists the supervisor's newest browser instead. In the second, the
+    key's line gets no scope, because the line has no signer. Where nobody could sign before, there was nothing
+    to lose.
     """
-    before = certificate_ends.lacking(now=now)
+    before, letters = certificate_ends.lacking(now=now), certificate_ends.take_letters(now=now)
     serial = scopes.take(signed, now=now)
     lost = certificate_ends.lacking(now=now) - before
+    for slug, what in [*lost]:
+        if (slug, certificate_ends.NOBODY_SIGNS) in before:
+            del lost[slug, what]
+    for slug in letters - certificate_ends.take_letters(now=now):
+        lost[slug, certificate_ends.LETTERS_END] = 1
     if certified.is_needed() and lost and not anyway:
         raise WouldLose("; ".join(certificate_ends.in_words(lost)))
     for line in Line.objects.real():

@@ -9,11 +9,12 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from chat.administration import trust
-from chat.models import Line, Service
+from chat.models import Line, Service, Work
 from chat.runtime import key_check
 from chat.supervision import signing_session
-from counsellors.certificates import eight_words, roots, scopes, signed_bytes
+from counsellors.certificates import eight_words, roots, scopes, signed_bytes, signing
 from counsellors.certificates.roots import Root
+from counsellors.certificates.signed_bytes import LETTERS
 from counsellors.models import Device, Scope
 from helpline.lib import clock, encoding
 from tests.support.domain.cast import Counsellor, a_partner
@@ -211,6 +212,43 @@ def test_a_session_that_would_take_somebody_s_callers_says_whose_and_takes_nothi
     types(monkeypatch, spelled)
     root("scope", yes=True, anyway=True)
     assert Scope.objects.get().serial == 2
+
+
+def test_a_line_for_which_nobody_could_sign_had_nothing_to_lose(
+    certified: Installation,
+    monkeypatch: pytest.MonkeyPatch,
+    floor: Counsellor,
+    carla: Counsellor,
+    stopitnow: Line,
+) -> None:
+    """Its devices were approved, and could not be certified before this session."""
+    certified.certifies(floor, carla.device)
+    for who in (floor, carla):
+        Work.objects.create(person=who.person, line=stopitnow)
+    Device.objects.update(state=Device.State.APPROVED)  # for the new line, too
+    types(monkeypatch, " ".join(eight_words.say(scalar_of(certified.root))) + "\n")
+    root("scope", yes=True)
+    assert Scope.objects.get(slug="stopitnow").serial == 2
+
+
+def test_a_session_after_which_a_line_would_take_no_letters_says_so(
+    certified: Installation,
+    monkeypatch: pytest.MonkeyPatch,
+    floor: Counsellor,
+    carla: Counsellor,
+    hanna: Counsellor,
+) -> None:
+    certified.certifies(floor, carla.device)
+    key, at = signed_bytes.point_of(a_key()), int(clock.now().timestamp())
+    Line.objects.update(letters=Line.Letters.ALWAYS, letters_key=key)
+    signed = certified.signature(floor, "line", "helpwanted", key, at, at + 9 * DAY, "letters")
+    mine = point_of(certified.signers[floor.device.pk])
+    signing.store(floor.person, mine, LETTERS, key, signed, now=clock.now())
+    for third in (hanna, a_supervisor("Iris", Line.objects.get())):
+        certified.signs_with(third)  # with three, a letters key needs two signatures
+    types(monkeypatch, " ".join(eight_words.say(scalar_of(certified.root))) + "\n")
+    with pytest.raises(CommandError, match="Helpwanted: takes no letters"):
+        root("scope", yes=True)
 
 
 def test_a_request_that_would_mislead_whoever_reads_it_out_is_not_signed(
