@@ -43,7 +43,9 @@ def test_what_is_certified_is_counted_by_what_is_missing(
     assert "1 end within 30 days" in words
 
 
-def test_nothing_is_counted_where_nobody_certifies(installation: Installation, carla: Counsellor) -> None:
+def test_nothing_is_counted_where_nobody_certifies(
+    installation: Installation, line: Line, carla: Counsellor
+) -> None:
     assert certificate_ends.counts("line", "helpwanted", now=clock.now()) == certificate_ends.Counts()
     assert certificate_ends.causes(line, now=clock.now()) == []
     assert certificate_ends.own_ends(carla.person, carla.device) == []
@@ -123,7 +125,8 @@ def test_a_signature_that_is_missing_for_weeks_hides_neither_a_closed_line_nor_o
 def test_who_works_at_a_desk_to_which_the_line_refers_is_renewed_in_time_too(
     certified: Installation, line: Line, floor: Counsellor, carla: Counsellor
 ) -> None:
-    gijs = a_partner("Gijs", Service.objects.create(slug="csg", name="CSG", desk=True))
+    csg = Service.objects.create(slug="csg", name="CSG", desk=True)
+    gijs = a_partner("Gijs", csg)
     gijs.person.invited_by = floor.person
     gijs.person.save()
     point = encoding.encode(signed_bytes.point_of(certified.signers[floor.device.pk]))
@@ -134,7 +137,7 @@ def test_who_works_at_a_desk_to_which_the_line_refers_is_renewed_in_time_too(
     line.services.clear()
     forget()
     assert alerts.codes([line], now=at)["helpwanted"] == []
-    line.services.add("csg")
+    line.services.add(csg)
     forget()
     assert alerts.codes([line], now=at)["helpwanted"] == [certificate_ends.SOON]
 
