@@ -13,6 +13,7 @@ from chat.lines import open_now, sentences, texts
 from chat.models import Line
 from chat.queue import availability
 from chat.views import page_texts
+from counsellors.certificates import roots
 from helpline import languages
 from helpline.lib import clock, scopes
 from helpline.lib.errors import UnknownLine
@@ -49,6 +50,8 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
             "edited": page_texts.edited(found, now=now),
             "services": _services(found, rows),
             "hours": _hours(found, rows, now),
+            # A page that was opened before these were named has to load itself again.
+            "roots": (roots.metas() or ("", 0))[0],
         }
     )
     response["Cache-Control"] = "no-store"

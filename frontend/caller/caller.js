@@ -5,7 +5,7 @@ import { Leaving } from "./leaving/leaving.js";
 import { button, heading, place, show, showNumbers, tellHours } from "./screens.js";
 
 /** @typedef {{name: string, formal: boolean, phone: string, reason: string, retention_hours: number, unanswered_hours: number, review: boolean}} Texts */
-/** @typedef {{cases: boolean, open: boolean, ended: boolean, opens: string | null, full: boolean, unspoken: string[], letters: {due: string, until: string} | null, texts: Texts, edited: Record<string, import("./start/edited.js").Edited> | null, hours: import("./screens.js").Hours}} LineState */
+/** @typedef {{cases: boolean, open: boolean, ended: boolean, opens: string | null, full: boolean, unspoken: string[], roots: string, letters: {due: string, until: string} | null, texts: Texts, edited: Record<string, import("./start/edited.js").Edited> | null, hours: import("./screens.js").Hours}} LineState */
 /** @typedef {import("./conversation/talking.js").Talking} Talking */
 /** @typedef {import("./conversation/talking.js").Begun} Begun */
 /** @typedef {import("./start/situation.js").Ways} Ways */
@@ -61,12 +61,16 @@ function tellState({ open, full, unspoken }) {
   of("state").className = open && state === "open" ? state : "full";
 }
 
-/** Looks again on a page that was opened long ago: the line and the other services have closed or opened meanwhile. */
+/** Looks again on a page that was opened long ago. */
 async function lookAgain() {
   if (leaving.gone || !known || document.visibilityState !== "visible" || Date.now() - knownAt < AGAIN_MS)
     return;
   const state = await look().catch(() => null);
-  if (state && !talking && !turned()) tellState(state);
+  if (!state || talking || turned()) return;
+  // By roots that are named since, nobody could be let in.
+  if (state.roots !== (document.querySelector("[name=helpline-roots]")?.getAttribute("content") ?? ""))
+    location.reload();
+  tellState(state);
 }
 
 /** @param {() => void} act  Safari lacks requestIdleCallback */
@@ -100,7 +104,7 @@ function kept({ retention_hours: after, unanswered_hours: alone }) {
   return `${here}${sooner} ${t("caller.promise.kept.backups")} ${t("caller.promise.kept")}`;
 }
 
-/** Moves the inputs into a form only now: without this module nothing typed could be sent. */
+/** Moves the inputs into a form: without this module nothing could be sent. */
 function furnish() {
   const form = el("form", { class: "start usable", autocomplete: "off" }, ...start);
   first = form;
@@ -236,7 +240,7 @@ function showEnded() {
   showNumbers("caller.closed.ended.title", [t("caller.closed.ended")], ...meanwhile());
 }
 
-/** Scrolls to what can be done without a telephone, below all numbers: the letter and the list. */
+/** Scrolls below all numbers, to the letter and the list. */
 function lookBelow() {
   const below = main.querySelector(".card.help")?.nextElementSibling;
   below?.scrollIntoView();
@@ -245,7 +249,7 @@ function lookBelow() {
   });
 }
 
-/** Fetches the reason why the line has closed in the meantime. @param {string | null} opens */
+/** Fetches why the line has closed. @param {string | null} opens */
 async function turnedAway(opens) {
   const state = await look(SOON_MS).catch(() => null);
   if (leaving.gone) return;
@@ -282,7 +286,7 @@ async function wear(edited) {
 /** Returns whether a fast caller has opened another screen before the reply. */
 const turned = () => leaving.gone || !document.getElementById("state");
 
-/** Returns the state in which a supervisor wants to see the page, if they chose one: true for an open line. @returns {boolean | undefined} */
+/** Returns the state that a supervisor chose to look at: true for an open line. @returns {boolean | undefined} */
 const lookedAt = () => {
   if (["#open", "#closed"].includes(location.hash)) return location.hash === "#open";
 };

@@ -128,6 +128,30 @@ async def test_a_page_that_was_opened_before_the_line_leads_in_once_it_has_opene
     await expect(page.locator("#begin")).to_be_enabled(timeout=WITHIN)
 
 
+async def test_a_page_that_was_opened_before_other_roots_were_named_loads_itself_again(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    """By its own roots it would let in nobody whom the new ones certify."""
+    page = await browsers.window(laptop, PHONE)
+    named: dict[str, str] = {}
+
+    async def with_roots(route: Route) -> None:
+        told = await (await route.fetch()).json() | named
+        await route.fulfill(body=json.dumps(told), content_type="application/json")
+
+    await page.route("**/api/lines/**", with_roots)
+    await page.clock.install()
+    await page.goto(f"{laptop.url}/nl/praat/")
+    await expect(page.locator("#begin")).to_be_enabled(timeout=WITHIN)
+    loads: list[object] = []
+    page.on("load", loads.append)
+    await page.clock.run_for(6 * 60_000)
+    assert loads == [], "as long as they are the same"
+    named["roots"] = "another"
+    async with page.expect_event("load", timeout=WITHIN):
+        await page.clock.run_for(6 * 60_000)
+
+
 async def test_a_page_that_was_left_open_says_when_the_line_and_a_service_have_closed(
     browsers: Browsers, laptop: Platform
 ) -> None:

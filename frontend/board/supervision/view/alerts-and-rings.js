@@ -11,6 +11,8 @@ import { html, nothing } from "../../../vendor/lit.js";
 
 /** These alerts have a row on the first tab. */
 const LISTED = ["acute", "waiting", "wait", "urgent", "nobody"];
+/** These are mended where people are listed. */
+const OF_SIGNATURES = ["uncertified", "review_key", "letters_key", "certificates"];
 
 /** @extends {Ticking<Board>} */
 class Calls extends Ticking {
