@@ -91,8 +91,8 @@ class WebKit(Window):
         await self.run("setTimeout(() => history.back()) > 0")
 
     async def until(self, expression: str, within: float = WITHIN) -> None:
-        """Waits as every window does. Once in some hundred loads this engine (libsoup) shows a compressed page
-        as it came, although the header names its encoding: then it loads the page again."""
+        """Waits as every window does. Once in some hundred loads this engine (its libsoup) shows a compressed
+        page as it came, although the header names the encoding: then it loads the page again."""
         with contextlib.suppress(Unanswered):
             if await self.run(f"document.body?.innerText.startsWith({json.dumps(GZIP)})"):
                 await self.reload()
