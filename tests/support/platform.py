@@ -164,7 +164,7 @@ class Platform:
         os.kill(pid, signal.SIGKILL)
         return pid
 
-    def wait_replaced(self, index: int, pid: int, within: float = 10) -> int:
+    def wait_replaced(self, index: int, pid: int, within: float = 30) -> int:
         """Waits until another process than `pid` is ready at `urls[index]`. Returns the new pid."""
         port = urlsplit(self.urls[index]).port or 0
         self._until(

@@ -18,7 +18,7 @@ from tests.support.servers import Postgres, Redis
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(120 + 30 * ROUNDS)]
 PAIRS = 6
-BACK = 20.0
+BACK = 45.0  # after a power failure everything starts anew, and the next try may be 15 s away
 
 
 class Faults:
