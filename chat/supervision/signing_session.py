@@ -57,8 +57,8 @@ def take(signed: list[SignedScope], *, anyway: bool, now: datetime) -> int:
 
     A key can lose its certification in two ways. In the first, only an earlier browser of a supervisor had
     certified the key, and the new scope lists the supervisor's newest browser instead. In the second, the
-    key's line gets no scope, because the line has no signer. Where nobody could sign before, there was nothing
-    to lose.
+    key's line gets no scope, because the line has no signer. Where nobody could sign before, nothing is
+    lost.
     """
     before, letters = certificate_ends.lacking(now=now), certificate_ends.take_letters(now=now)
     serial = scopes.take(signed, now=now)
