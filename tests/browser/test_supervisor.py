@@ -157,6 +157,8 @@ async def no_hold(floor: Page, hanna: Page) -> None:
         held = await ask_to_hold(floor)
         await who.get_by_role("button", name=action).click()
         await expect(held.get_by_text("Er wordt nu niets vastgehouden.")).to_be_visible(timeout=WITHIN)
+        # Otherwise the colleague's next yes would go to the request that was withdrawn.
+        await expect(hanna.get_by_role("button", name="Nee, niet vasthouden")).to_be_hidden(timeout=WITHIN)
         said = section(floor, "Logboek").get_by_text(f"liet vasthouden niet doorgaan: A, veiligheid {word}")
         await expect(said).to_be_visible(timeout=WITHIN)
 
