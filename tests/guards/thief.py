@@ -30,6 +30,7 @@ OPAQUE = 64
 TRIES = 3
 RECOVERY = re.compile("[a-z0-9-]{8,24}")
 POINT = 65
+DEVICE = re.compile("[A-Za-z0-9_-]{22}")  # 16 bytes, as the thief reads in our code
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,8 @@ class Thief:
         return found
 
     async def proves_a_device(self, loot: Loot) -> list[str]:
-        """Tries each value as the id of a device, and each 32 bytes as its key."""
-        ids = [text for text in loot.texts if len(text) <= OPAQUE and text.isprintable()]
+        """Tries each value of that shape as the id of a device, and each 32 bytes as its key."""
+        ids = [text for text in loot.texts if DEVICE.fullmatch(text)]
         keys = [
             DeviceKey.from_scalar(secret) for secret in loot.sized(32) if 0 < int.from_bytes(secret) < ORDER
         ]

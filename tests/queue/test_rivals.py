@@ -12,8 +12,7 @@ from tests.support.platform import Platform
 from tests.support.servers import Postgres, Redis
 
 RIVALS = 8
-ROUNDS = 100 if LONG else 15
-LETTERS = 10
+ROUNDS, LETTERS = (100, 10) if LONG else (8, 4)
 
 
 @pytest.mark.stack

@@ -21,8 +21,8 @@ from tests.support.platform import Platform
 pytestmark = pytest.mark.long
 A_SECOND = 40
 LOOKS = 0.1  # seconds between two pages of somebody at work
-SECONDS = 60 if LONG else 20
-QUIET = 6  # seconds, before and after
+SECONDS = 60 if LONG else 10
+QUIET = 4  # seconds, before and after
 COLLEAGUE_WAITS = 5.0  # on a machine that others keep busy a hash alone may take that
 OF_STRANGERS = {HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE}
 
