@@ -14,7 +14,7 @@ from chat.conversation import presence, reading, seats
 from chat.conversation.reading import Opened
 from chat.conversation.seats import Seat
 from chat.letters import takes
-from chat.protocol import CONSOLE
+from chat.protocol import CONSOLE, InvitationOut
 from chat.requests.conversation.delivery import Following
 from chat.requests.declared import ANY, APPROVED_NOW
 from counsellors import audit, devices, permissions
@@ -32,7 +32,7 @@ class ConsoleConsumer(Consumer):
     session: str | None = None
     device: Device | None = None
     lines: tuple[str, ...] = ()
-    cards: dict[str, str]
+    cards: dict[str, InvitationOut]
 
     def __init__(self) -> None:
         super().__init__()
@@ -186,7 +186,8 @@ class ConsoleConsumer(Consumer):
                     self.ring(kind(**({"person": mine} if "person" in fields else {}), **one))
 
     def compare_cards(self, open_: Mapping[int, Mapping[str, str]]) -> None:
-        if self.is_approved and open_.get(self.person.pk) != self.cards:
+        shown = {invitation: card.state for invitation, card in self.cards.items()}
+        if self.is_approved and open_.get(self.person.pk) != shown:
             self.ring(bells.InvitationsDue(self.person.pk))
 
     async def lease_lost(self) -> None:

@@ -49,7 +49,21 @@ def take_over(conversation: str, person: Person, device: str | None, *, now: dat
     _write_left(member, "lost", now=now)
     carrying.count_talk(member, now=now)
     invitation_states.withdraw_open(member.conversation, now=now, inviter=member)
-    return joining.join_staff(member.conversation, person, approved, states.SeatRole(member.role), now=now)
+    accepted = _still_accepted(member)
+    successor = joining.join_staff(
+        member.conversation, person, approved, states.SeatRole(member.role), now=now, invitation=accepted
+    )
+    if accepted is not None:
+        Invitation.objects.filter(pk=accepted.pk).update(member=successor)
+    return successor
+
+
+def _still_accepted(member: Member) -> Invitation | None:
+    """Returns the invitation by which this seat joined, which goes on with the seat of the person's other
+    device. A transfer is over once the seat was granted: a second grant must not end another seat."""
+    invitation = Invitation.objects.filter(member=member).first()
+    is_over = invitation is not None and invitation.how == states.How.TRANSFER and member.granted_at
+    return None if is_over else invitation
 
 
 def lose(member: str, *, away_since: datetime, now: datetime) -> bool:
@@ -106,7 +120,7 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
         invitation_states.withdraw_open(conversation, now=now, inviter=member)
     else:
         invitation_states.withdraw_of_gone(member, now=now)
-    _let_review_leave(conversation, now=now)
+    let_review_leave(conversation, now=now)
     if not conversation.needs_code:  # a caller who has left the page cannot be served until they return
         requeue_if_alone(conversation, now=now)
         if reason == "lost" and missed.is_missed(conversation):
@@ -170,7 +184,7 @@ def _has_handed_off(member: Member) -> bool:
     return any(row.member is not None and row.member.is_granted for row in invited)
 
 
-def _let_review_leave(conversation: Conversation, *, now: datetime) -> None:
+def let_review_leave(conversation: Conversation, *, now: datetime) -> None:
     """Ends the review seat if no staff of the line is present and a partner has a granted seat.
 
     The review seat does not end while a guest is present. Otherwise a counsellor could join as a guest and

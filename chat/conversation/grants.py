@@ -82,6 +82,9 @@ def _let_in(
         for newcomer in newcomers:
             newcomer.granted_at, newcomer.conversation = now, conversation
             departures.move(newcomer, now=now)
+    if any(newcomer.role == states.SeatRole.PARTNER for newcomer in newcomers):
+        # The line's staff may have gone between the partner's yes and this grant.
+        departures.let_review_leave(conversation, now=now)
 
 
 def _limited_until(conversation: Conversation, now: datetime) -> int:

@@ -42,6 +42,8 @@ def sit(token: str, given_pin: str, key: bytes, *, name: str = "", socket: str, 
         raise NotFound  # a staff device's key must not take a guest's seat
     invitation = _by_token(token)
     if not _spend_a_try(invitation):
+        # The process may have ended between the last try and this.
+        invitation_states.give_up(invitation.pk, now=now)
         raise NotFound
     if not guest_links.is_pin(invitation.pk, given_pin):
         _record("guest_wrong_pin", invitation)

@@ -87,6 +87,14 @@ def expire(pk: str, *, now: datetime) -> None:
         end_unaccepted(invitation, states.Invitation.EXPIRED, now=now, also_late=True)
 
 
+def end_overdue(conversation: Conversation, *, now: datetime) -> None:
+    """Ends an invitation whose time is over before the worker does. If the worker is stopped, the invitation
+    would otherwise keep anybody else from being asked. The conversation's row must be locked."""
+    for invitation in _open(conversation, None):
+        if is_over(invitation, now):
+            end_unaccepted(invitation, states.Invitation.EXPIRED, now=now, also_late=True)
+
+
 @transaction.atomic
 def give_up(pk: str, *, now: datetime) -> None:
     """Ends an invitation whose link no longer works because too many wrong PINs were entered. The invitation

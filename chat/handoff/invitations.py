@@ -36,6 +36,7 @@ def invite(seat: Seat, how: How, to: To, brief: str | None, *, now: datetime) ->
         raise Forbidden
     if member.role == states.SeatRole.LETTERS:
         raise Forbidden  # a letter has to become a chat before somebody else can join
+    invitation_states.end_overdue(member.conversation, now=now)
     invitation = Invitation(conversation=member.conversation, how=how, inviter=member, brief=brief, since=now)
     _address(invitation, to)
     if brief is not None and not _is_own_brief(member, brief):

@@ -43,7 +43,9 @@ def send(invitation: Invitation, *, now: datetime) -> None:
     if states.is_practice(invitation.conversation.line_id):  # a practice line sends no message outside
         Invitation.objects.filter(pk=invitation.pk).update(contact=states.Contact.TAKEN)
         return
-    Invitation.objects.filter(pk=invitation.pk).update(contact=states.Contact.SENDING)
+    # Two supervisors may have removed the contact while the caller thought about the question.
+    contact = states.Contact.SENDING if has_contact(service) else states.Contact.FAILING
+    Invitation.objects.filter(pk=invitation.pk).update(contact=contact)
     if _by_mail(service):
         subject, text = _in_words(invitation, service)
         outbox.mail_link(invitation, subject, text, now=now)

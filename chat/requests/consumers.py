@@ -11,6 +11,7 @@ import msgspec
 from chat.bells import Bell
 from chat.conversation.reading import Opened
 from chat.conversation.seats import Seat
+from chat.protocol import InvitationOut
 from counsellors.devices import Candidate
 from counsellors.models import Device, Person
 
@@ -63,13 +64,13 @@ class Staff(Consumer, Protocol):
 
 class Console(Staff, Protocol):
     """Represents the console of a person who signed in with both factors. `cards` maps the id of each open
-    invitation that the console shows to the state that the console was last sent."""
+    invitation that the console shows to the frame that the console was last sent."""
 
     person: Person
     session: str | None
     device: Device | None
     lines: tuple[str, ...]
-    cards: dict[str, str]
+    cards: dict[str, InvitationOut]
 
     def challenge(self, candidate: Candidate) -> str:
         """Returns a box sealed for the candidate's key. The browser has to open the box in time. Earlier

@@ -94,7 +94,7 @@ async def prove(consumer: consumers.Console, asked: protocol.Prove) -> protocol.
         return protocol.ProveOk(ref=asked.ref, device=state, approvers=approvers)
     consumer.device = device
     own, all_else = await in_database(_own, consumer.person), await in_database(_everything, consumer.person)
-    consumer.cards = {card.invitation: card.state for card in all_else["invitations"]}
+    consumer.cards = {card.invitation: card for card in all_else["invitations"]}
     await consumer.arrive()
     consumer.hear_news(all_else["queue"])
     certified = await _certified(consumer.person, device)

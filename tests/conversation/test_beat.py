@@ -20,6 +20,7 @@ from chat.handoff.invitations import To
 from chat.models import Conversation, Line, Member
 from chat.requests.conversation import delivery
 from chat.requests.conversation.delivery import Following
+from chat.requests.handoff.invitations import card_frame
 from chat.states import How
 from helpline.lib import clock, encoding
 from helpline.lib.errors import TryAgain
@@ -191,7 +192,9 @@ def test_a_lost_bell_about_an_invitation_rings_where_it_was_not_shown_and_where_
     due = {(consumer, bells.InvitationsDue(consumer.person.pk)) for consumer in (sender, asks)}  # type: ignore[attr-defined]
     assert {row for row in process.rung if isinstance(row[1], bells.InvitationsDue)} == due
     for consumer in (sender, asks):
-        consumer.cards[invitation] = "ringing"  # type: ignore[attr-defined]
+        shown = cards.card(invitation, consumer.person)  # type: ignore[attr-defined]
+        assert shown is not None
+        consumer.cards[invitation] = card_frame(shown)  # type: ignore[attr-defined]
         for following in consumer.followings.values():
             following.prev = log.since(following.seat, 0).prev
     process.beat(asked)

@@ -220,6 +220,16 @@ def test_a_link_that_five_wrong_pins_used_up_holds_nobody_waiting(carla: Counsel
     assert open_cards(carla.person) == []
 
 
+def test_a_link_whose_tries_were_spent_by_a_process_that_ended_holds_nobody_waiting(
+    carla: Counsellor, asks: Asked
+) -> None:
+    invitation = asks.says_yes()
+    Invitation.objects.filter(pk=invitation.pk).update(pin_tries=5)
+    with pytest.raises(NotFound):
+        asks.guest_sits()
+    assert open_cards(carla.person) == []
+
+
 def test_a_key_of_the_staff_sits_at_no_guest_s_place(carla: Counsellor, asks: Asked) -> None:
     asks.says_yes()
     with pytest.raises(NotFound):

@@ -1,11 +1,12 @@
 """Consult, transfer and handoff use one mechanism, and the caller is never left alone without being told."""
 
+import asyncio
 from datetime import datetime
 
 import pytest
 
 from chat.bells import InvitationChanged
-from chat.conversation import departures, endings, posting, presence, risk
+from chat.conversation import departures, endings, erasing, posting, presence, risk
 from chat.conversation.log import since
 from chat.conversation.seats import Seat, allowed, in_charge, present
 from chat.handoff import invitation_states, invitations, referrals
@@ -29,6 +30,7 @@ from tests.support.domain.cast import (
     later,
     says,
 )
+from tests.support.domain.consumer import a_console
 from tests.support.domain.fixtures import Rung
 from tests.support.domain.rival import faster
 from tests.support.texts import both
@@ -465,16 +467,100 @@ def test_nobody_is_referred_to_a_service_without_number_and_site(carla: Counsell
 
 def test_a_seat_moves_to_another_device_in_one_step(carla: Counsellor) -> None:
     anna, seat = talking(carla)
-    laptop = devices.register(
-        carla.person, devices.candidate(carla.person, a_point(), "another"), now=clock.now()
-    )
-    Device.objects.filter(pk=laptop.pk).update(state=Device.State.APPROVED)
+    laptop = on_a_laptop(carla)
     moved = departures.take_over(anna.conversation, carla.person, laptop.pk, now=clock.now())
     assert moved.pk != seat.member
     assert moved.role == "counsellor"
     assert kinds(anna.seat)[-2:] == ["left", "joined"]
     with pytest.raises(Conflict):
         departures.take_over(anna.conversation, carla.person, laptop.pk, now=clock.now())
+
+
+def on_a_laptop(who: Counsellor) -> Device:
+    laptop = devices.register(
+        who.person, devices.candidate(who.person, a_point(), "another"), now=clock.now()
+    )
+    Device.objects.filter(pk=laptop.pk).update(state=Device.State.APPROVED)
+    return laptop
+
+
+def test_whoever_accepted_a_transfer_and_changes_device_before_the_grant_gets_the_conversation(
+    carla: Counsellor, daan: Counsellor
+) -> None:
+    anna, seat = talking(carla)
+    invitation = invitations.invite(seat, How.TRANSFER, To(line="helpwanted"), None, now=clock.now())
+    accepts(daan, invitation)
+    laptop = on_a_laptop(daan)
+    moved = departures.take_over(anna.conversation, daan.person, laptop.pk, now=clock.now())
+    joined = since(seat, 0).entries[-1].entry
+    assert (joined.kind, joined.facts["invitation"]) == ("joined", invitation.pk)
+    anna.grants()
+    assert leader(anna) == moved.pk
+    left = since(seat, 0).entries[-1].entry
+    assert (left.kind, left.facts["reason"]) == ("left", "transferred")
+
+
+def test_a_device_that_is_changed_after_a_transfer_ends_nobody_s_seat(
+    carla: Counsellor, daan: Counsellor
+) -> None:
+    anna, seat = talking(carla)
+    accepts(daan, invitations.invite(seat, How.TRANSFER, To(line="helpwanted"), None, now=clock.now()))
+    anna.grants()
+    newcomer = next(one for one in present(anna.conversation) if one.person_id == daan.person.pk)
+    asks = Seat(anna.conversation, newcomer.pk, newcomer.role)
+    carla_again = accepts(
+        carla, invitations.invite(asks, How.CONSULT, To(staff=carla.person.handle), None, now=clock.now())
+    )
+    anna.grants()
+    departures.take_over(anna.conversation, daan.person, on_a_laptop(daan).pk, now=clock.now())
+    anna.grants()
+    assert carla_again.member in {one.pk for one in present(anna.conversation)}
+
+
+def test_while_the_worker_is_stopped_a_late_invitation_keeps_nobody_from_being_asked(
+    carla: Counsellor, daan: Counsellor
+) -> None:
+    _anna, seat = talking(carla)
+    begun = clock.now()
+    first = invitations.invite(seat, How.CONSULT, To(line="helpwanted"), None, now=begun)
+    late = later(begun, 61)
+    with pytest.raises(Conflict) as refused:
+        invitations.withdraw(first.pk, carla.person, carla.device.pk, now=late)
+    assert refused.value.facts == {"state": "expired"}
+    second = invitations.invite(seat, How.CONSULT, To(line="helpwanted"), None, now=late)
+    assert [shown.invitation for shown in open_cards(daan.person)] == [second.pk]
+    told = [row.entry.facts["state"] for row in since(seat, 0).entries if row.entry.kind == "invited"]
+    assert told == ["ringing", "expired", "ringing"]
+
+
+def test_the_review_seat_goes_when_the_line_s_staff_went_before_the_partner_was_let_in(
+    carla: Counsellor, gijs: Counsellor
+) -> None:
+    Line.objects.update(review_key=a_point())
+    anna, seat = talking(carla)
+    invitation = invitations.invite(seat, How.HANDOFF, To(service="csg"), None, now=clock.now())
+    invitations.consent(anna.seat, invitation.pk, yes=True, history=False, now=clock.now())
+    accepts(gijs, invitation)
+    departures.expel(seat.member, now=clock.now())
+    assert "review" in {one.role for one in present(anna.conversation)}
+    anna.grants()
+    assert {one.role for one in present(anna.conversation)} == {"caller", "partner"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_rings_for_a_conversation_that_its_caller_erases_stops_ringing(
+    carla: Counsellor, daan: Counsellor
+) -> None:
+    anna, seat = talking(carla)
+    invitation = invitations.invite(seat, How.CONSULT, To(line="helpwanted"), None, now=clock.now())
+    console = a_console(daan.person, daan.device)
+    for gone in (False, True):
+        if gone:
+            erasing.erase(anna.seat, now=clock.now())
+        console.frames.clear()
+        asyncio.run(console.consumer.hear(InvitationChanged(daan.person.pk, invitation.pk)))
+        [frame] = console.frames
+        assert (frame["invitation"], frame["state"]) == (invitation.pk, "withdrawn" if gone else "ringing")
 
 
 def test_a_supervisor_is_rung_by_a_consult_and_not_by_a_transfer(

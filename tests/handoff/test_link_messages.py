@@ -54,6 +54,14 @@ def contact_of(found: Asked, carla: Counsellor) -> str | None:
 # What is sent, and to whom
 
 
+def test_where_the_contact_was_removed_before_the_yes_the_inviter_reads_that_no_link_goes_out(
+    by_mail: Asked, carla: Counsellor
+) -> None:
+    Service.objects.update(contact_mail="")
+    by_mail.says_yes()
+    assert (contact_of(by_mail, carla), Outgoing.objects.count()) == ("failing", 0)
+
+
 def test_after_the_caller_s_yes_the_service_s_own_inbox_gets_the_link(by_mail: Asked) -> None:
     assert delivered() == 0, "the caller has not answered"
     invitation = by_mail.says_yes()

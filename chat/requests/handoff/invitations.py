@@ -86,8 +86,10 @@ async def show_invitation(consumer: consumers.Console, bell: bells.InvitationCha
     card = await in_database(cards.card, bell.invitation, consumer.person)
     # Those who may accept an invitation see it only at consoles with an approved device; its inviter sees it
     # at any console.
-    if card is not None and (consumer.is_approved or card.conversation is not None):
-        await _show_card(consumer, card)
+    if card is None:
+        await _take_back(consumer, bell.invitation)
+    elif consumer.is_approved or card.conversation is not None:
+        await _show_card(consumer, card_frame(card))
 
 
 @heard(bells.InvitationsDue, consumers=CONSOLE)
@@ -96,20 +98,31 @@ async def show_what_rings(consumer: consumers.Console, _bell: bells.InvitationsD
     was approved, and after bells may have been lost."""
     found = await in_database(cards.open_cards, consumer.person, approved=consumer.is_approved)
     for card in found:
-        if consumer.cards.get(card.invitation) != card.state:
-            await _show_card(consumer, card)
+        known = consumer.cards.get(card.invitation)
+        if known is None or known.state != card.state:
+            await _show_card(consumer, card_frame(card))
     for invitation in set(consumer.cards) - {card.invitation for card in found}:
         ended = await in_database(cards.card, invitation, consumer.person)
-        if ended is not None and ended.state not in states.INVITED:
-            await _show_card(consumer, ended)
+        if ended is None:
+            await _take_back(consumer, invitation)
+        elif ended.state not in states.INVITED:
+            await _show_card(consumer, card_frame(ended))
 
 
-async def _show_card(consumer: consumers.Console, card: Card) -> None:
+async def _take_back(consumer: consumers.Console, invitation: str) -> None:
+    """Withdraws a card of which no row is left, because the caller has erased the conversation. Otherwise it
+    would ring on."""
+    card = consumer.cards.get(invitation)
+    if card is not None:
+        await _show_card(consumer, msgspec.structs.replace(card, state=str(states.Invitation.WITHDRAWN)))
+
+
+async def _show_card(consumer: consumers.Console, card: protocol.InvitationOut) -> None:
     if card.state in states.INVITED:
-        consumer.cards[card.invitation] = card.state
+        consumer.cards[card.invitation] = card
     else:
         consumer.cards.pop(card.invitation, None)
-    await consumer.write(card_frame(card))
+    await consumer.write(card)
 
 
 def card_frame(card: Card) -> protocol.InvitationOut:

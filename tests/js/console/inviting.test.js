@@ -222,6 +222,35 @@ test("who went on on another device meanwhile still gives the partner the brief"
   assert.equal(await talk.read(stage.sentOf("post")[0]), "What happened so far");
 });
 
+test("a partner whose connection is gone is not said to be here, and whoever leaves then is asked once more", async () => {
+  const playing = await setUp();
+  const { stage, talk, seat } = playing;
+  const { gijs } = await partnerComes(playing);
+  await talk.grants();
+  await until(() => seat.inviting.stage === "arrived");
+  const presence = (/** @type {boolean} */ here) =>
+    stage.deliver({ type: "presence", conversation: talk.id, member: gijs.member, here, code: false });
+  presence(false);
+  await until(() => seat.inviting.stage === "away");
+  seat.leave();
+  assert.deepEqual([seat.asked.what, stage.sentOf("leave").length], ["leave", 0]);
+  stage.pass(1000);
+  seat.asked.again();
+  await until(() => stage.sentOf("leave").length === 1);
+  presence(true);
+  await until(() => seat.inviting.stage === "arrived");
+});
+
+test("an invitation whose time is over without a word in the log counts as expired, and somebody else can be asked", async () => {
+  const { stage, talk, seat } = await setUp();
+  talk.invited("ringing", { how: "consult", to: { name: "Daan", service: null } });
+  await until(() => seat.inviting.hindrance === "open");
+  stage.answers.withdraw = () => error("conflict", { state: "expired" });
+  await seat.inviting.withdraw("invitation-1");
+  assert.deepEqual([seat.inviting.stage, seat.inviting.hindrance], ["expired", ""]);
+  assert.deepEqual(stage.console?.problems, []);
+});
+
 test("a partner who has left before the repeated brief gets none", async () => {
   const playing = await setUp();
   const { stage, talk, seat } = playing;

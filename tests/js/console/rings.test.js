@@ -27,6 +27,14 @@ async function setUp(prepare) {
   return { stage, desk, ring, shown: () => desk.invitations.incoming.map(({ invitation }) => invitation) };
 }
 
+test("a no to an invitation that its caller has erased puts the card away", async () => {
+  const { stage, desk, ring, shown } = await setUp();
+  ring({ how: "handoff" });
+  stage.answers.answer = () => error("not_found");
+  await desk.invitations.answer("invitation-7", false);
+  assert.deepEqual([shown(), desk.problems.at(-1)], [[], "answer_over"]);
+});
+
 test("an invitation rings once and is shown until its time is over", async () => {
   const { stage, ring, shown } = await setUp();
   ring();

@@ -21,7 +21,16 @@ const OWN = [
   "answer_conflict", "key_stays",
 ]; // biome-ignore format: a list
 const COLLEAGUE_STAGES = ["ringing", "joining", "declined", "expired", "withdrawn", "dropped"];
-const SERVICE_STAGES = [...COLLEAGUE_STAGES, "asked", "link", "arrived", "refused", "unanswered", "stays"];
+const SERVICE_STAGES = [
+  ...COLLEAGUE_STAGES,
+  "asked",
+  "link",
+  "arrived",
+  "away",
+  "refused",
+  "unanswered",
+  "stays",
+];
 const OUTCOMES = ["refused", "declined", "expired", "unanswered", "withdrawn"];
 const HOW = ["consult", "transfer", "handoff"];
 const REASONS = ["left", "released", "lost", "transferred", "handed_off", "gone"];

@@ -394,14 +394,19 @@ export class Conversation {
     this.doubting.ask(() => this.#attempt(act));
   }
 
-  /** Leaves, unless a message is not stored yet: after that it would be lost. */
+  /** Leaves, unless a message is not stored yet: after that it would be lost. If nobody else on the staff is connected, the caller would be alone, so that has to be confirmed. */
   leave() {
     const unsent = this.writing.outbox.unsent.some(({ state }) => state !== "stored");
     // After a reload the summary for another service is due for some seconds before it is sent.
     if ((unsent || this.inviting.owesBrief) && this.state !== "ended")
       return this.#desk.problem("leave_unsent");
-    this.referring.sendNow();
-    return this.#attempt(() => this.#desk.request("leave", { conversation: this.id }));
+    const leave = () => {
+      this.referring.sendNow();
+      return this.#desk.request("leave", { conversation: this.id });
+    };
+    const { others } = this.closing;
+    const isDeserting = this.state !== "ended" && others.length > 0 && !others.some(({ here }) => here);
+    return isDeserting ? this.#askTwice("leave", leave) : this.#attempt(leave);
   }
 
   /**

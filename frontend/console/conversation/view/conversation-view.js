@@ -235,7 +235,7 @@ const action = (name, act) =>
 /** @param {Desk} desk @param {Conversation} conversation */
 const doubting = (desk, conversation) => html`<div class="closing doubting">
   <p role="status">${t(`console.${conversation.asked.what}.sure`)}</p>
-  ${conversation.asked.what.startsWith("flag.") ? nothing : alsoEndsFor(desk, conversation)}
+  ${/^(flag\.|leave$)/.test(conversation.asked.what) ? nothing : alsoEndsFor(desk, conversation)}
   <p class="ways">
     <button type="button" class="unserious" @click=${() => conversation.asked.again()}>${t(`console.${conversation.asked.what}.yes`)}</button>
     <button type="button" @click=${() => conversation.doubting.drop()}>${t("console.undo")}</button>

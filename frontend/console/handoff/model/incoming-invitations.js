@@ -77,6 +77,8 @@ export class IncomingInvitations {
     const state = error instanceof ErrorReply ? error.frame.state : undefined;
     if (state && state !== "ringing")
       return this.#desk.problem(state === "joined" ? "answer_joined" : "answer_over");
+    // The caller has erased the conversation, and the invitation with it.
+    if (error instanceof ErrorReply && error.code === "not_found") return this.#desk.problem("answer_over");
     // The invitation may still be open, so it can be answered again.
     this.#answered.delete(invitation);
     const conflict = error instanceof ErrorReply && error.code === "conflict";

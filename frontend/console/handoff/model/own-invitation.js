@@ -9,7 +9,7 @@ import { attempt } from "../../../staff/problems.js";
 /** @typedef {import("./incoming-invitations.js").How} How */
 /** @typedef {import("../../conversation/model/conversation-log.js").Invited} Invited */
 /** @typedef {import("../../../shared/protocol.d.ts").Invitee} To */
-/** @typedef {"" | "asked" | "ringing" | "joining" | "arrived" | "refused" | "declined" | "expired" | "unanswered" | "withdrawn" | "dropped"} Stage */
+/** @typedef {"" | "asked" | "ringing" | "joining" | "arrived" | "away" | "refused" | "declined" | "expired" | "unanswered" | "withdrawn" | "dropped"} Stage */
 
 // Another tab of the same seat sees the same log. It waits this long, to let the tab that sent the invitation go first.
 const OTHER_TAB_MS = 3000;
@@ -35,6 +35,8 @@ export class OwnInvitation {
   #calls = new Set();
   #looksLater = false;
   #dismissed = "";
+  /** Holds the invitations that the server calls over before the log does: a worker that is stopped ends none. @type {Set<string>} */
+  #over = new Set();
 
   /** @param {Conversation} conversation @param {import("../../conversation/model/conversation.js").Surroundings} desk */
   constructor(conversation, desk) {
@@ -103,9 +105,9 @@ export class OwnInvitation {
     this.#desk.changed();
     await this.#attempt("withdraw", async () => {
       try {
-        await this.#desk.request("withdraw", { invitation });
+        await this.#withdrawOrEnd(invitation);
       } catch (error) {
-        // The invitation was answered or expired at the same time.
+        // The invitation was answered at the same time.
         if (!(error instanceof ErrorReply && error.code === "conflict")) throw error;
       }
       done = true;
@@ -139,7 +141,9 @@ export class OwnInvitation {
   /** Returns the invitation that has no answer yet. @returns {Invited | undefined} */
   get open() {
     const all = [...this.#conversation.log.invitations.values()];
-    return all.find(({ state }) => state === "asked" || state === "ringing");
+    return all.find(
+      ({ invitation, state }) => (state === "asked" || state === "ringing") && !this.#over.has(invitation),
+    );
   }
 
   /** Returns the person who joined by an invitation. @param {Invited} invited */
@@ -151,7 +155,9 @@ export class OwnInvitation {
   get stage() {
     const invited = this.latest;
     if (!invited || invited.invitation === this.#dismissed) return "";
-    const { state, history, how, seq } = invited;
+    const { history, how, seq } = invited;
+    const isLate = invited.state === "asked" || invited.state === "ringing";
+    const state = isLate && this.#over.has(invited.invitation) ? "expired" : invited.state;
     if (state === "asked" || state === "ringing") return state;
     if (state === "joined") return this.#arrival(invited);
     if (!this.#conversation.isNew(seq)) return "";
@@ -168,6 +174,7 @@ export class OwnInvitation {
   #arrival(invited) {
     const newcomer = this.newcomer(invited);
     if (!newcomer) return "joining";
+    if (newcomer.present && !newcomer.here && invited.how === "handoff") return "away";
     if (newcomer.present) return newcomer.letIn && !this.owesBrief ? "arrived" : "joining";
     // If the newcomer left by choice, the line in the log is enough.
     const dropped = newcomer.leftFor === "lost" || newcomer.leftFor === "released";
@@ -190,7 +197,18 @@ export class OwnInvitation {
 
   /** @param {string} invitation */
   withdraw(invitation) {
-    return this.#attempt("withdraw", () => this.#desk.request("withdraw", { invitation }));
+    return this.#attempt("withdraw", () => this.#withdrawOrEnd(invitation));
+  }
+
+  /** Withdraws an invitation. If its time is over, it counts as expired, although the log does not say so yet. @param {string} invitation */
+  async #withdrawOrEnd(invitation) {
+    try {
+      await this.#desk.request("withdraw", { invitation });
+    } catch (error) {
+      if (!(error instanceof ErrorReply && error.frame.state === "expired")) throw error;
+      this.#over.add(invitation);
+      this.#desk.changed();
+    }
   }
 
   /** Notes that the outcome has been read. */

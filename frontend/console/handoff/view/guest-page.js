@@ -50,7 +50,7 @@ const askPin = (
   <p>${t("console.guest.what")}</p>
   ${desk.why ? html`<p class="problem" role="alert" id="pin-problem">${t(`console.guest.${desk.why}`)}</p>` : nothing}
   <label for="pin">${t("console.guest.pin")}</label>
-  <input id="pin" name="pin" autofocus required inputmode="numeric" autocomplete="off" pattern="[0-9 ]{6,7}" maxlength="7"
+  <input id="pin" name="pin" autofocus required inputmode="numeric" autocomplete="off" pattern=" *([0-9] *){6}" maxlength="12"
     aria-describedby=${desk.why ? "pin-problem" : "pin-why"}>
   <p class="why" id="pin-why">${t("console.guest.pin_why")}</p>
   <label for="name">${t("console.guest.name")}</label>

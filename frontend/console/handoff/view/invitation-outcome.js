@@ -20,6 +20,8 @@ export function strip(desk, conversation) {
   if (!stage || !latest) return nothing;
   if (OPEN.includes(stage)) return underWay(desk, conversation, latest, stage);
   if (stage === "joining") return html`<p class="strip" role="status">${words(latest, "joining")}</p>`;
+  if (stage === "away")
+    return html`<div class="strip warn"><p role="status">${words(latest, "away")}</p></div>`;
   if (stage === "arrived") return arrived(conversation, latest);
   return outcome(desk, conversation, latest, stage);
 }
