@@ -6,6 +6,7 @@ event is exactly the alias of one of the line's counsellors, that counsellor is 
 name is reported. If several aliases begin with that name, these aliases are reported too.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -36,6 +37,7 @@ UNREADABLE = (
     OverflowError,
 )  # the exceptions that the library raises for malformed lines
 EVENT = "VEVENT"
+READ = {"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "STATUS", "SUMMARY"}  # properties of an event
 
 
 class NoCalendar(BadFrame):
@@ -250,14 +252,27 @@ def _read(block: _Block, now: datetime) -> tuple[datetime, datetime, str]:
 def _parsed(block: _Block) -> icalendar.Event:
     """Parses one event by itself, so that a malformed line affects no other event.
 
-    The file's own definitions of time zones are left out, and zones are looked up by name. The library would
-    apply a file's definition to all later files, and parsing a malicious definition might never end.
+    The file's own definitions of time zones are left out, those within the event too, and zones are looked up
+    by name. The library would apply a file's definition to all later files, and parsing a malicious
+    definition might never end.
     """
-    text = "\r\n".join(["BEGIN:VCALENDAR", *block.lines, "END:VCALENDAR", ""])
+    event = [f"BEGIN:{EVENT}", *_properties(block.lines[1:-1]), f"END:{EVENT}"]
+    text = "\r\n".join(["BEGIN:VCALENDAR", *event, "END:VCALENDAR", ""])
     try:
         return icalendar.Calendar.from_ical(text).events[0]
     except UNREADABLE:
         raise _NotTaken(Why.CUT_OFF) from None
+
+
+def _properties(lines: list[str]) -> Iterator[str]:
+    """Yields the event's own properties that are read. A line that begins with a space or a tab continues the
+    line before it (RFC 5545, 3.1); so may the name of a component within the event."""
+    depth = 0
+    for line in re.sub(r"\n[ \t]", "", "\n".join(lines)).split("\n"):
+        name = re.split("[:;]", line, maxsplit=1)[0].strip().upper()
+        depth += {"BEGIN": 1, "END": -1}.get(name, 0)
+        if depth == 0 and name in READ:
+            yield line
 
 
 def _value(event: icalendar.Event, name: str) -> Any:

@@ -96,6 +96,7 @@ def _around(people: Iterable[int], planned: list[Shift]) -> Mapping[int, list[Sh
     rows = Place.objects.filter(
         person__in=people,
         state__in=places.COMING,
+        shift__line__ended_at=None,
         shift__starts_at__gte=shifts.midnight(shifts.monday_of(first) - DAY),
         shift__starts_at__lt=shifts.midnight(shifts.monday_of(last) + shifts.WEEK + DAY),
     ).select_related("shift")

@@ -230,5 +230,6 @@ def _require_free(person: Person, shift: Shift, *, now: datetime) -> None:
 
 
 def _is_elsewhere(person: Person, shift: Shift, instead_of: str = "") -> bool:
-    others = Place.objects.filter(person=person, state__in=COMING).exclude(shift=shift).exclude(pk=instead_of)
+    others = Place.objects.filter(person=person, state__in=COMING, shift__line__ended_at=None)
+    others = others.exclude(shift=shift).exclude(pk=instead_of)
     return others.filter(shift__starts_at__lt=shift.ends_at, shift__ends_at__gt=shift.starts_at).exists()

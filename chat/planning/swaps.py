@@ -96,7 +96,8 @@ def _own(person: Person, pk: str, now: datetime, *, either: bool = False) -> Swa
     whose = Q(wanted__person=person) | (Q(given__person=person) if either else Q(pk__in=[]))
     swap = next(iter(_open(now, whose & Q(pk=pk))), None)
     if swap is None:
-        raise NotFound
+        # The same person may have answered before: a slow page is pressed twice.
+        raise NotFound if Swap.objects.filter(pk=pk).exists() else Conflict
     return swap
 
 
@@ -116,9 +117,9 @@ type Busy = dict[int, list[Place]]  # by person: their places on current and fut
 
 
 def _busy(people: set[int], now: datetime) -> Busy:
-    rows = Place.objects.filter(person__in=people, shift__ends_at__gt=now).select_related("shift")
+    rows = Place.objects.filter(person__in=people, shift__ends_at__gt=now, shift__line__ended_at=None)
     found: Busy = {person: [] for person in people}
-    for row in rows:
+    for row in rows.select_related("shift"):
         found[row.person_id].append(row)
     return found
 

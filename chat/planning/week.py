@@ -64,6 +64,7 @@ def _elsewhere(people: list[Person], planned: list[Shift]) -> dict[str, list[str
     rows = Place.objects.filter(
         person__in=people,
         state__in=places.COMING,
+        shift__line__ended_at=None,
         shift__ends_at__gt=planned[0].starts_at,
         shift__starts_at__lt=max(shift.ends_at for shift in planned),
     ).exclude(shift__in=planned)

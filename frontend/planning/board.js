@@ -17,9 +17,13 @@ export default function rota(board) {
     },
     besidePeople: (line, behind) => whoIsOn(found, line, behind),
     toCall: (line, behind) => found.toCall(line, behind),
-    entered: (ok) => found.look(ok.lines.map(({ line }) => line)),
+    entered(ok) {
+      found.enter(ok.lines.map(({ line }) => line));
+      // While the connection was lost, somebody else may have planned: to save the old week would undo that.
+      board.dispatchEvent(new CustomEvent("rota", { detail: board.chosen }));
+    },
     hear(frame) {
-      if (frame.type === "beat") found.refresh(found.shifts.keys());
+      if (frame.type === "beat") found.refresh();
       if (frame.type !== "rota") return;
       // A shift has changed, so the tab that shows the week is refreshed too.
       found.look([frame.line]);

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import FilePayload, Page, expect
+from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.browser.axe import looks_right
 from tests.browser.board import floor_opens
@@ -37,6 +37,10 @@ shift = Shift.objects.create(line_id="helpwanted", starts_at=begun, ends_at=over
 for name in ("helpwanted-counsellor-1", "helpwanted-counsellor-2"):
     Place.objects.create(shift=shift, person=Person.objects.get(username=name))
 Line.objects.filter(pk="helpwanted").update(on_call_phone="06-55501234")
+"""
+LONGER = """
+from chat.planning.models import Shift
+Shift.objects.filter(pk=Shift.objects.latest("starts_at").pk).update(wanted=5)
 """
 MESSY = """BEGIN:VCALENDAR
 BEGIN:VEVENT
@@ -170,6 +174,32 @@ async def test_somebody_is_dragged_onto_a_shift_and_a_shift_to_another_day(
     await shift.locator("h4").drag_to(floor.locator("section.day").nth(3))
     await expect(floor.locator("section.day").nth(3).locator("article.shift")).to_be_visible(timeout=WITHIN)
     await expect(shift.get_by_text("nog 1 nodig")).to_be_visible()
+    await floor.locator(".people-to-drag .chip").nth(1).drag_to(shift)
+    await expect(shift.get_by_text("compleet")).to_be_visible(timeout=WITHIN)
+    await a_key_that_is_held_takes_one_off(floor, shift)
+    await shift.get_by_role("button", name="Wijzig").click()
+    await shift.get_by_role("button", name="Haal weg", exact=True).dblclick()
+    await expect(shift.get_by_role("button", name="Zeker?")).to_be_visible()
+    await a_change_during_an_outage_is_shown(floor, planned)
+    await expect(shift.get_by_role("button", name="verplaats of haal eraf")).to_have_count(1)
+
+
+async def a_key_that_is_held_takes_one_off(floor: Page, shift: Locator) -> None:
+    await shift.get_by_role("button", name="verplaats of haal eraf").first.focus()
+    await floor.keyboard.down("Delete")
+    await expect(shift.get_by_text("nog 1 nodig")).to_be_visible(timeout=WITHIN)
+    await expect(shift.get_by_role("button", name="verplaats of haal eraf")).to_be_focused()
+    await floor.keyboard.down("Delete")
+    await floor.keyboard.up("Delete")
+
+
+async def a_change_during_an_outage_is_shown(floor: Page, platform: Platform) -> None:
+    """Changes a shift where no bell tells of it, while the board has no connection."""
+    await floor.context.set_offline(True)
+    await expect(floor.locator(".banner.bad").first).to_be_visible(timeout=WITHIN)
+    in_a_shell(platform, LONGER)
+    await floor.context.set_offline(False)
+    await expect(floor.locator("article.shift").get_by_text("nog 4 nodig")).to_be_visible(timeout=WITHIN)
 
 
 async def test_two_swap_on_their_phones(browsers: Browsers, planned: Platform) -> None:

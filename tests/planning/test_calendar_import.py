@@ -167,9 +167,38 @@ def test_what_a_file_says_of_zones_is_not_believed(floor: Counsellor) -> None:
     taken = calendar_import.take(floor.person, "helpwanted", own, now=NOW)
     assert taken.shifts == 4
     assert Shift.objects.filter(starts_at=datetime(2026, 12, 1, 18, tzinfo=UTC)).exists()
-    strange = MESSY.replace("W. Europe Standard Time", "Our own time")
-    left = calendar_import.take(floor.person, "helpwanted", strange, now=NOW).left
+    left = calendar_import.take(floor.person, "helpwanted", strange_zone(), now=NOW).left
     assert [one.why for one in left].count(Why.NO_ZONE) == 2
+
+
+WITHIN = """BEGIN:VEVENT
+{begin}VTIMEZONE
+TZID:Our own time
+BEGIN:STANDARD
+DTSTART:19700101T000000
+TZOFFSETFROM:+0900
+TZOFFSETTO:+0900
+END:STANDARD
+END:VTIMEZONE
+DTSTART;TZID=Our own time:20261201T190000
+DTEND;TZID=Our own time:20261201T220000
+SUMMARY:Carla
+END:VEVENT
+"""
+
+
+@pytest.mark.parametrize("begin", ["BEGIN:", "BEG\n IN:", "begin;X=1:"])
+def test_a_zone_within_an_event_is_not_believed_either_now_or_by_a_later_file(
+    floor: Counsellor, begin: str
+) -> None:
+    for file in (WITHIN.format(begin=begin), strange_zone()):
+        left = calendar_import.take(floor.person, "helpwanted", file, now=NOW).left
+        assert Why.NO_ZONE in [one.why for one in left]
+    assert not Shift.objects.filter(starts_at=datetime(2026, 12, 1, 10, tzinfo=UTC)).exists()
+
+
+def strange_zone() -> str:
+    return MESSY.replace("W. Europe Standard Time", "Our own time")
 
 
 def test_a_file_with_more_than_a_year_is_refused_as_a_whole(floor: Counsellor) -> None:

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 
 from chat.models import Line
-from chat.planning import calendar_feed, moving, own_rota, places, preferences, rounds, swaps
-from chat.planning.models import CalendarFeed, Place, RotaPreferences, Swap
+from chat.planning import calendar_feed, moving, own_rota, places, preferences, rounds, swaps, week
+from chat.planning.models import CalendarFeed, Place, RotaPreferences, Shift, Swap
 from chat.planning.places import Full, OnAnother, Over
 from chat.planning.preferences import Preferences
 from chat.planning.swaps import AskedAlready, NotFreeThen
 from chat.supervision import leaving
 from helpline.lib.errors import Conflict, NotFound
-from tests.planning.cast import NOW, a_shift, on, when
+from tests.planning.cast import MONDAY, NOW, a_shift, on, when
 from tests.support.domain.cast import Counsellor, a_counsellor
 from tests.support.domain.rival import faster
 
@@ -205,7 +205,7 @@ def test_a_swap_that_was_asked_about_other_hours_is_off(
     moving.change(floor.person, theirs.shift_id, when(1), 3)  # for more people, at the same hours
     assert Swap.objects.filter(pk=swap.pk).exists()
     with (
-        pytest.raises(NotFound),
+        pytest.raises(Conflict),
         faster('SELECT "planning_shift"', lambda: moving.change(floor.person, theirs.shift_id, when(3), 2)),
     ):
         swaps.agree(daan.person, swap.pk, now=NOW)
@@ -261,6 +261,19 @@ def test_nobody_takes_a_second_shift_at_the_same_time_on_whichever_line(
         places.take(carla.person, b.pk, now=NOW)
 
 
+def test_a_shift_of_a_line_that_has_ended_keeps_nobody_from_another(
+    floor: Counsellor, carla: Counsellor, stopitnow: Line
+) -> None:
+    ended, wanted = a_shift(floor), a_shift(floor, 0, "20:00", "23:00")
+    Shift.objects.filter(pk=ended.pk).update(line=stopitnow)
+    Place.objects.create(shift_id=ended.pk, person=carla.person)
+    assert week.of(floor.person, "helpwanted", MONDAY).elsewhere == {wanted.pk: [carla.person.handle]}
+    Line.objects.filter(pk=stopitnow.pk).update(ended_at=NOW)
+    assert week.of(floor.person, "helpwanted", MONDAY).elsewhere == {wanted.pk: []}
+    places.take(carla.person, wanted.pk, now=NOW)
+    assert on(wanted) == {"Carla": "planned"}
+
+
 def test_who_leaves_is_missed_on_the_shifts_to_come_and_read_nowhere(
     floor: Counsellor, carla: Counsellor
 ) -> None:
@@ -290,7 +303,7 @@ def test_who_takes_over_a_place_is_traded_away_by_no_swap_that_was_asked_before(
     ferhat = a_counsellor("Ferhat", helpwanted)
     places.take(ferhat.person, shift.pk, now=NOW)
     for who in (ferhat, keeps):
-        with pytest.raises(NotFound):
+        with pytest.raises(Conflict):
             swaps.agree(who.person, swap.pk, now=NOW)
         assert swaps.asked_of(who.person, now=NOW) == swaps.asked_by(who.person, now=NOW) == []
     assert on(shift) == {"Ferhat": "planned"}

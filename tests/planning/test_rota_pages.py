@@ -87,6 +87,9 @@ def test_two_swap_by_their_pages(floor: Counsellor, noa: Person, phone: Client, 
     again = swaps.ask(daan.person, tuesday.pk, Place.objects.get(person=noa).pk, now=clock.now())
     assert "Daan" in phone.get("/rota/").content.decode()
     assert phone.post(f"/rota/asked/{again.pk}/", {"choice": "yes"}).status_code == 302
+    pressed_twice = phone.post(f"/rota/asked/{again.pk}/", {"choice": "yes"})
+    assert pressed_twice.status_code == 409
+    assert "Er is net iets veranderd" in pressed_twice.content.decode()
     assert (on(monday), on(tuesday)) == ({"Daan": "planned"}, {"Noa": "planned"})
 
 

@@ -75,6 +75,7 @@ export class RotaWeek {
       if (turn !== this.#turn) return this.#newest;
       const { days, shifts, people, usual } = found;
       Object.assign(this, { days, shifts, people, usual, loaded: true });
+      if (this.refused === "dropped") this.refused = ""; // the connection is back
     } catch (error) {
       if (turn !== this.#turn) return this.#newest;
       this.refused = codeOf(error);
@@ -258,7 +259,8 @@ export const daysLater = (day, days) =>
 
 /** @param {Date} date */
 function mondayOf(date) {
-  const local = new Date(date.getTime() - ((date.getDay() + 6) % WEEK) * DAY_MS);
+  // A day on which the clock changes has 23 or 25 hours, so days are not counted in milliseconds.
+  const local = new Date(date.getFullYear(), date.getMonth(), date.getDate() - ((date.getDay() + 6) % WEEK));
   const [year, month, day] = [local.getFullYear(), local.getMonth() + 1, local.getDate()];
   return [year, month, day].map((part) => String(part).padStart(2, "0")).join("-");
 }

@@ -21,6 +21,9 @@ export class WhoIsOn {
   /** @type {Map<string, Shift[]>} */
   shifts = new Map();
   #around;
+  /** @type {string[]} */
+  #lines = [];
+  /** Holds when all lines were last fetched, in milliseconds; 0 if one failed. */
   #askedAt = 0;
 
   /** @param {{request: import("../../staff/station.js").Station["request"], changed: () => void, now: () => number}} around */
@@ -32,19 +35,28 @@ export class WhoIsOn {
     this.shifts.clear();
   }
 
-  /** @param {Iterable<string>} lines */
-  async look(lines) {
+  /** Fetches the shifts of these lines, which `refresh` will fetch again. @param {string[]} lines */
+  async enter(lines) {
+    this.#lines = lines;
     this.#askedAt = this.#around.now();
+    if (!(await this.look(lines))) this.#askedAt = 0;
+  }
+
+  /** Fetches the shifts of some lines. Returns whether all requests succeeded. @param {string[]} lines */
+  async look(lines) {
+    let all = true;
     for (const line of lines) {
       const ok = await this.#around.request("onshift", { line }).catch(() => null);
       if (ok?.shifts) this.shifts.set(line, ok.shifts);
+      else all = false;
     }
     this.#around.changed();
+    return all;
   }
 
-  /** Fetches the shifts again after an hour, because the last reply may not include the next shift. @param {Iterable<string>} lines */
-  refresh(lines) {
-    if (this.#around.now() - this.#askedAt > HOUR_MS) this.look(lines);
+  /** Fetches all shifts again after an hour, because the last reply may not include the next shift; and at once if a request failed. */
+  async refresh() {
+    if (this.#around.now() - this.#askedAt > HOUR_MS) await this.enter(this.#lines);
   }
 
   /** Merges the shifts that are running now. Each person who is here counts once, even if not planned. @param {string} line @param {FloorLine | undefined} behind @returns {Now | null} */

@@ -47,7 +47,7 @@ function onIt(week, shift, place, may, acts) {
   const id = shift.shift;
   const isOpen = week.isOpen("place", id, person);
   const keys = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === "Delete" && may) acts.takeOff(id, person);
+    if (event.key === "Delete" && may && !event.repeat) acts.takeOff(id, person);
   };
   const moves = may && state !== "sick";
   return html`<li class=${state} draggable=${String(moves)} @dragstart=${moves ? dragging(week, { kind: "person", person, from: id }) : nothing}>

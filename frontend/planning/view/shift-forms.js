@@ -81,10 +81,16 @@ export function changing(week, shift, acts) {
     <label>${t("board.rota.to")} <input type="time" name="closes" required .value=${shift.closes}></label>
     <label>${t("board.rota.wanted")} <input type="number" name="wanted" min="1" max=${MOST} required .value=${String(shift.wanted)}></label>
     <button type="submit" class="main">${t("board.rota.save")}</button>
-    <button type="button" class="bad-text" @click=${() => acts.drop(shift.shift)}>${t(sure ? "board.rota.drop_sure" : "board.rota.drop")}</button>
+    <button type="button" class="bad-text" @click=${atASecondClick(() => acts.drop(shift.shift))}>${t(sure ? "board.rota.drop_sure" : "board.rota.drop")}</button>
     ${shuts(acts)}
   </form>`;
 }
+
+/** Ignores the second half of a double click: nobody has read the question by then. @param {() => unknown} act */
+export const atASecondClick =
+  (act) =>
+  (/** @type {MouseEvent} */ { detail }) =>
+    detail > 1 || act();
 
 /** @param {RotaWeek} week */
 const chooses = (week) => (/** @type {Event} */ event) =>

@@ -4,6 +4,7 @@ import { t } from "../../shared/text.js";
 import { html } from "../../vendor/lit.js";
 import { numberOf, USUAL } from "../model/rota-week.js";
 import { dayName, shortDay, weekName } from "./names.js";
+import { atASecondClick } from "./shift-forms.js";
 
 /** @typedef {import("../model/rota-week.js").RotaWeek} RotaWeek */
 
@@ -17,7 +18,7 @@ export const weekHead = (week, line, may, go) => html`<div class="line-head">
     <button type="button" class="quiet" @click=${() => go(-1)}>${t("board.rota.before")}</button>
     <button type="button" class="quiet" @click=${() => go(1)}>${t("board.rota.after")}</button>
     <button type="button" ?disabled=${!may || !week.usual} @click=${week.fill}>${t("board.rota.fill")}</button>
-    <button type="button" class="quiet" ?disabled=${!may || !week.shifts.length} @click=${week.keep}>${t(week.asking === USUAL ? "board.rota.keep_sure" : "board.rota.keep")}</button>
+    <button type="button" class="quiet" ?disabled=${!may || !week.shifts.length} @click=${atASecondClick(week.keep)}>${t(week.asking === USUAL ? "board.rota.keep_sure" : "board.rota.keep")}</button>
     <button type="button" class="quiet" @click=${() => print()}>${t("board.rota.print")}</button>
     <a href="/board/rota/${week.line}/import/">${t("board.rota.import")}</a>
   </p>

@@ -308,3 +308,42 @@ test("who came unplanned counts as much as who was to come, and once for shifts 
   const many = who.now("helpwanted", beside(20));
   assert.deepEqual([many?.here, many?.gap, many?.missing], [21, 0, ["B"]]);
 });
+
+test("a line whose shifts could not be fetched is asked for again at the next beat, and the others after an hour", async () => {
+  let fails = true;
+  const stage = server({
+    onshift: ({ line }) => {
+      if (line === "stopitnow" && fails) throw new Error("busy");
+      return { shifts: [aShift()] };
+    },
+  });
+  let now = FRIDAY;
+  const who = new WhoIsOn({ ...stage.around, now: () => now });
+  await who.enter(["helpwanted", "stopitnow"]);
+  assert.equal(who.next("stopitnow") ?? null, null);
+  fails = false;
+  await who.refresh();
+  await who.look(["helpwanted"]); // a shift of one line changed, which puts off no other line
+  assert.ok(who.shifts.has("stopitnow"));
+  const before = stage.sent.length;
+  await who.refresh();
+  assert.equal(stage.sent.length, before);
+  now += 3_600_001;
+  await who.refresh();
+  assert.equal(stage.sent.length, before + 2);
+});
+
+test("on the night on which the clock goes back, the week still begins on its Monday", () => {
+  const zone = process.env.TZ;
+  process.env.TZ = "Europe/Amsterdam";
+  try {
+    const week = new RotaWeek("helpwanted", {
+      ...server({}).around,
+      now: () => Date.parse("2026-10-25T22:30Z"),
+    });
+    assert.equal(week.monday, "2026-10-19");
+  } finally {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  }
+});
