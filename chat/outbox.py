@@ -29,7 +29,7 @@ from helpline.lib import clock, guest_links
 from helpline.lib.logs import where
 from helpline.lib.signed_post import SignedPost
 
-ROUND_SECONDS = 1.0  # time between two searches for due rows
+MAX_PAUSE_SECONDS = 2.0  # between two searches for due rows, however long the worker rests
 TIMEOUT_SECONDS = 3.0  # how long an attempt waits for the receiver
 # How long a claim lasts: longer than any attempt. A mail server may take ten seconds for each of its replies.
 CLAIM_TTL = {Outgoing.Way.WEBHOOK: timedelta(seconds=15), Outgoing.Way.MAIL: timedelta(minutes=2)}
@@ -115,16 +115,24 @@ def _to_contact(invitation: Invitation, way: Outgoing.Way, *, now: datetime, **f
     Outgoing.objects.create(way=way, invitation=invitation, to_contact=True, due_at=now, until=until, **facts)
 
 
-def begin() -> None:
+def begin(pause: Callable[[], float]) -> None:
     """Starts threads that deliver due rows for as long as the process lives. Mails have a thread of their
-    own, because a mail server that hangs must not keep back the webhooks, for which callers wait."""
+    own, because a mail server that hangs must not keep back the webhooks, for which callers wait.
+
+    `pause` returns the seconds until the worker's next round: the longer nobody is there, the more seldom the
+    rows are searched for.
+    """
     for way in Outgoing.Way:
-        args = (threading.Event(), [way])
+        args = (threading.Event(), pause, [way])
         threading.Thread(target=deliver_until, args=args, name=f"outbox {way}", daemon=True).start()
 
 
-def deliver_until(stopping: threading.Event, ways: Collection[Outgoing.Way] = tuple(Outgoing.Way)) -> None:
-    while not stopping.wait(ROUND_SECONDS):
+def deliver_until(
+    stopping: threading.Event,
+    pause: Callable[[], float],
+    ways: Collection[Outgoing.Way] = tuple(Outgoing.Way),
+) -> None:
+    while not stopping.wait(min(pause(), MAX_PAUSE_SECONDS)):
         try:
             deliver(ways, now=clock.now())
         except (DatabaseError, InterfaceError, PoolTimeout):

@@ -7,6 +7,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import structlog
@@ -55,8 +56,9 @@ async def start() -> None:
     if not settings.REDIS_URL:
         # Without Redis, a worker process could not send bells to this process's sockets, so this process does
         # the worker's rounds itself.
-        loops.append(run_rounds)
-        outbox.begin()
+        rounds = Rounds()
+        loops.append(partial(run_rounds, rounds))
+        outbox.begin(rounds.pause)
     _tasks.extend(loop.create_task(_forever(run)) for run in loops)
     _ready = True
 
@@ -74,8 +76,7 @@ def ready() -> bool:
     return _ready and not heartbeats.draining()
 
 
-async def run_rounds() -> None:
-    rounds = Rounds()
+async def run_rounds(rounds: Rounds) -> None:
     while True:
         await asyncio.sleep(rounds.pause())
         try:

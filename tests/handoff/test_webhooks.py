@@ -261,14 +261,11 @@ def test_of_two_workers_that_settle_one_counts(handoff: Handoff) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_partner_who_keeps_silent_holds_no_deadline(
-    handoff: Handoff, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(outbox, "ROUND_SECONDS", 0.05)
+def test_a_partner_who_keeps_silent_holds_no_deadline(handoff: Handoff, receiver: Receiver) -> None:
     receiver.silence = 2.5
     handoff.consents()
     stopping = threading.Event()
-    thread = threading.Thread(target=outbox.deliver_until, args=(stopping,))
+    thread = threading.Thread(target=outbox.deliver_until, args=(stopping, lambda: 0.05))
     thread.start()
     try:
         waited_until(lambda: bool(receiver.got))
@@ -278,6 +275,19 @@ def test_a_partner_who_keeps_silent_holds_no_deadline(
     finally:
         stopping.set()
         thread.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_due_rows_are_searched_for_as_often_as_the_worker_makes_its_rounds() -> None:
+    pauses, waited = iter([1.0, 4.0, 1.0]), list[float]()
+
+    class Stopping(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waited.append(timeout or 0.0)
+            return len(waited) == 3
+
+    outbox.deliver_until(Stopping(), lambda: next(pauses))
+    assert waited == [1.0, outbox.MAX_PAUSE_SECONDS, 1.0]
 
 
 def test_a_secret_or_an_address_that_is_none_is_a_failure_like_any_other(receiver: Receiver) -> None:

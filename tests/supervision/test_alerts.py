@@ -327,14 +327,14 @@ def test_webhooks_do_not_wait_for_a_mail_server_that_hangs(
     begun: list[list[str]] = []
 
     class Thread:
-        def __init__(self, *, args: tuple[object, list[str]], **_: object) -> None:
-            begun.append(args[1])
+        def __init__(self, *, args: tuple[object, object, list[str]], **_: object) -> None:
+            begun.append(args[2])
 
         def start(self) -> None: ...
 
     with monkeypatch.context() as patch:
         patch.setattr("threading.Thread", Thread)
-        outbox.begin()
+        outbox.begin(lambda: 1.0)
     assert begun == [["mail"], ["webhook"]]
     assert outbox.deliver([Outgoing.Way.WEBHOOK], now=clock.now()) == 1
     assert (len(receiver.got), mail.outbox) == (1, [])

@@ -42,8 +42,8 @@ class Command(BaseCommand):
         starting.refuse(starting.missing_tables())
         hosts.introduce(hosts.Job(Process.Does.WORKER, release=__version__))
         key_check.require(self.stderr.write)
-        outbox.begin()
         rounds = Rounds()
+        outbox.begin(rounds.pause)
         database, layer = stores.complaints()
         while not stopping.wait(rounds.pause()):
             try:
