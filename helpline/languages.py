@@ -9,6 +9,7 @@ the default.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 FORMAL = ".formal"
 OF_STAFF = ("console", "board", "staff")
+CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")  # not the ends of lines and the tab
 
 type Texts = Mapping[str, str]  # one text in each language, by code; also `nl.formal` if that text differs
 
@@ -87,10 +89,12 @@ def addressed(found: Texts, *, formal: bool) -> dict[str, str]:
 
 
 def stripped(says: Texts) -> dict[str, str]:
-    """Returns the texts without surrounding spaces. Leaves out empty texts, and those in a language that was
+    """Returns the texts without surrounding spaces, and with a space for each control character, which no
+    spreadsheet may contain (XML 1.0, 2.2). Leaves out empty texts, and those in a language that was
     removed."""
     known = addresses()
-    return {one: text.strip() for one, text in says.items() if text.strip() and one in known}
+    clean = {one: CONTROL.sub(" ", text).strip() for one, text in says.items() if one in known}
+    return {one: text for one, text in clean.items() if text}
 
 
 def is_complete(says: Texts) -> bool:

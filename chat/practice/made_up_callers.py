@@ -57,7 +57,6 @@ def stop(person: Person, *, now: datetime) -> None:
     open practice conversations that the person leads, because they would still count against the number of
     chats that the person can have at once. A conversation that the person only watches as a trainer
     continues."""
-    Practising.objects.filter(person=person).delete()
     leads = states.SeatRole.COUNSELLOR
     mine = Q(members__person=person, members__role=leads, members__left_seq=None)
     still = Conversation.objects.filter(
@@ -66,6 +65,8 @@ def stop(person: Person, *, now: datetime) -> None:
     for pk in {*still, *made_up_letters.open_letters(person)}:
         _end(pk, now)
     made_up_letters.drop_keys(person)
+    # Last: if the process ends before, `forget_old` finds the row and does all of it again.
+    Practising.objects.filter(person=person).delete()
 
 
 def forget_old(now: datetime) -> None:

@@ -3,7 +3,7 @@ requires a trusted flagger to publish them: by platform, by type, and by the act
 exact, because they describe notices and not people."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from chat import line_scope
 from chat.cases import results
@@ -31,16 +31,13 @@ class Notices:
         """Returns how many notices the staff recorded as never answered by the platform."""
         return self.tables["outcome"]["silent"]
 
-    @property
-    def open(self) -> int:
-        """Returns how many notices have no recorded outcome yet."""
-        return max(0, self.sent - sum(self.tables["outcome"].values()))
-
 
 def of(person: Person, line: str, year: int, *, now: datetime) -> Notices:
     """Returns a year's notices of one of the person's lines, and writes an audit row. Raises NotFound for any
     other line, and for a year that has not begun."""
     own = line_scope.own_line(person, line).pk
+    if not date.min.year < year < date.max.year:
+        raise NotFound
     first, *_ = months = periods.of_year(year)
     if periods.midnight(first) > now:
         raise NotFound

@@ -4,7 +4,7 @@ So a report reveals nothing that the published numbers do not reveal (published.
 hidden, the sum is shown as "at least".
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -36,6 +36,7 @@ class Staffed:
     staffed: float
     people: float
     months: int  # how many months were counted
+    whole: int  # how many of them are over
 
     @property
     def totals(self) -> tuple[Total, Total, Total]:
@@ -99,7 +100,7 @@ class Report:
     @property
     def is_like_in_hours(self) -> bool:
         whole = len(self.now.expected)
-        return self.now.staffed.months == self.before.staffed.months == whole
+        return self.now.staffed.whole == self.before.staffed.whole == whole
 
 
 def of(person: Person, line: str, period: str, *, now: datetime) -> Report:
@@ -154,7 +155,7 @@ def _span(line: str, name: str, expected: list[date], known: periods.Months, now
         months=months,
         tables=_added(by_month) | _added(by_quarter),
         crosses=_added_crosses(crosses),
-        staffed=_staffed(_until_now(line, month, now) for month in expected),
+        staffed=_staffed({month: _until_now(line, month, now) for month in expected}, now),
     )
 
 
@@ -202,16 +203,17 @@ def _until_now(line: str, month: date, now: datetime) -> Counted:
     return counted.of(line, begin, periods.midnight(periods.later(month, 1))) if begin <= now else {}
 
 
-def _staffed(months: Iterable[Counted]) -> Staffed:
-    every = list(months)
-    whole = counted.together(every)
+def _staffed(months: Mapping[date, Counted], now: datetime) -> Staffed:
+    together = counted.together(months.values())
+    known = [month for month, found in months.items() if counters.OPEN_FOR in found]
 
     def hours(name: str) -> float:
-        return counted.by(whole, name).total() / 60
+        return counted.by(together, name).total() / 60
 
     return Staffed(
         open=hours(counters.OPEN_FOR),
         staffed=hours(counters.STAFFED_FOR),
         people=hours(counters.PEOPLE_FOR),
-        months=sum(counters.OPEN_FOR in month for month in every),
+        months=len(known),
+        whole=sum(periods.midnight(periods.later(month, 1)) <= now for month in known),
     )

@@ -3,6 +3,7 @@ nobody."""
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.db import IntegrityError
@@ -25,7 +26,7 @@ from counsellors.models import AuditRow, Person
 from counsellors.signin import accounts
 from helpline.lib import clock, encoding, guest_links
 from helpline.lib.errors import Conflict, LineClosed, NotFound, UnknownLine
-from tests.support.domain.cast import Caller, Counsellor, a_caller
+from tests.support.domain.cast import Caller, Counsellor, a_caller, later
 
 pytestmark = pytest.mark.django_db
 
@@ -185,6 +186,18 @@ def test_who_forgot_to_stop_does_so_after_twelve_hours(carla: Counsellor, twin: 
     made_up_callers.forget_old(clock.now())
     assert not Practising.objects.exists()
     assert twin
+
+
+def test_practice_that_a_killed_process_did_not_end_is_ended_later(
+    carla: Counsellor, twin: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, _ = practised(carla, twin)
+    with monkeypatch.context() as patch:
+        patch.setattr(made_up_callers, "_end", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            made_up_callers.stop(carla.person, now=clock.now())
+    made_up_callers.forget_old(later(clock.now(), 13 * 3600))
+    assert Conversation.objects.get(pk=anna.conversation).state == states.Conversation.ENDED
 
 
 def test_the_twin_is_none_of_the_real_lines(carla: Counsellor, twin: Line) -> None:

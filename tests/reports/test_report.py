@@ -151,6 +151,17 @@ def test_a_year_in_which_nobody_counted_hours_does_not_say_that_the_line_was_clo
     assert next(iter(hours.rows))[2:] == (Total(120), Total())
 
 
+def test_hours_of_a_year_that_lacks_a_month_are_not_compared_with_those_of_a_whole_one(
+    floor: Counsellor,
+) -> None:
+    december = datetime(2026, 12, 2, 12, tzinfo=UTC)
+    counted("answered", {"": 30}, *of_year(2025), *of_year(2026, range(1, 12)))
+    counted("open_minutes", {"": 600}, *of_year(2025), *of_year(2026))
+    assert not report.of(floor.person, "helpwanted", "2026", now=december).is_like_in_hours
+    january = datetime(2027, 1, 2, 12, tzinfo=UTC)
+    assert report.of(floor.person, "helpwanted", "2026", now=january).is_like_in_hours
+
+
 def test_letters_are_counted_apart_from_chats(floor: Counsellor) -> None:
     counted("answered", {"": 30}, *of_year(2025))
     counted("letters", {"sent": 20, "answered": 18, "in_time": 9}, *of_year(2025, range(1, 7)))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from helpline import languages
 from helpline.lib import language_folders
 
 WHOLE = settings.LANGUAGE_FOLDERS["nl"]
@@ -68,3 +69,8 @@ def test_what_lacks_is_named(
     (found,) = language_folders.of_callers(french, WHOLE)
     assert sentence in found
     assert str(french) in found
+
+
+def test_a_name_keeps_its_lines_and_loses_what_no_spreadsheet_may_contain() -> None:
+    typed = {"nl": " een\x0bnaam\nen meer ", "en": "\x0b"}
+    assert languages.stripped(typed) == {"nl": "een naam\nen meer"}

@@ -6,7 +6,7 @@ import { bandOf, siteOf } from "../../../frontend/console/cases/model/removal.js
 import { siteNotice } from "../../../frontend/console/cases/model/site-notice.js";
 import { boxOf, freshItemId } from "../../../frontend/shared/cases.js";
 import { use } from "../../../frontend/shared/text.js";
-import { player, Stage, until } from "../fakes/console-stage.js";
+import { error, player, quiet, Stage, until } from "../fakes/console-stage.js";
 
 const CATALOGUE = new URL("../../../helpline/locale/nl/console.json", import.meta.url);
 const ITEM = {
@@ -111,6 +111,34 @@ test("closing asks first while a link stands on the list that nobody has reporte
   seat.close();
   stage.pass(10_000);
   assert.equal(stage.sentOf("close").length, 1);
+});
+
+test("a result that the connection lost is sent again until it is counted, and one that is refused is not", async () => {
+  const { stage, talk, seat } = await setUp();
+  await talk.says(box(), { kind: "case" });
+  await until(() => seat.removal.items.length === 1);
+  stage.answers.caseresult = () => error("try_again");
+  seat.removal.notices(seat.removal.items);
+  seat.removal.sent(seat.removal.items, "");
+  await until(() => stage.sentOf("caseresult").length === 2);
+  stage.answers.caseresult = () => error("not_found");
+  await until(() => stage.waitsFor(5000));
+  stage.pass(5000);
+  await until(() => stage.sentOf("caseresult").length === 4);
+  stage.pass(60_000);
+  await quiet();
+  assert.equal(stage.sentOf("caseresult").length, 4);
+});
+
+test("an outcome without a notice from here counts nothing, whoever brought it about", async () => {
+  for (const outcome of /** @type {const} */ (["removed", "refused", "silent", "dropped"])) {
+    const { stage, talk, seat } = await setUp();
+    await talk.says(box(), { kind: "case" });
+    await until(() => seat.removal.items.length === 1);
+    seat.removal.ended(seat.removal.items[0], outcome);
+    await quiet();
+    assert.deepEqual(stage.sentOf("caseresult"), [], outcome);
+  }
 });
 
 test("what was never reported and is gone counts nothing, and a slip goes back to the day of the notice", async () => {

@@ -1,6 +1,8 @@
 // Models the removal case of one conversation as its counsellor works on it: links, notices, and the outcome of each.
 import { boxesOf, changed, freshItemId, isGone, itemsIn, linkIn, MOST_ITEMS } from "../../../shared/cases.js";
 import { platformOf } from "../../../shared/platforms.js";
+import { PASSING } from "../../../shared/socket.js";
+import { codeOf } from "../../../staff/problems.js";
 
 /** @typedef {import("../../../shared/cases.js").Item} Item */
 /** @typedef {import("../../../shared/cases.js").Listed} Listed */
@@ -9,6 +11,7 @@ import { platformOf } from "../../../shared/platforms.js";
 /** @typedef {"removed" | "gone" | "refused" | "silent" | "dropped"} Outcome  silent: the platform never answered */
 
 const DAY = 86_400;
+const AGAIN_MS = 5_000;
 
 export class Removal {
   /** Holds the ids of items whose platform never answered. That outcome is counted, but the item keeps its state. @type {Set<string>} */
@@ -80,8 +83,8 @@ export class Removal {
 
   /** @param {Listed} item @param {Outcome} outcome */
   ended(item, outcome) {
-    // If an item was never reported and is gone or dropped, that says nothing about the platform, so it is not counted.
-    if (item.asked || !["gone", "dropped"].includes(outcome)) this.#count(item, { outcome });
+    // Without a notice from here, the outcome says nothing about what platforms do with notices.
+    if (item.asked || this.#changed(item, {}).state === "sent") this.#count(item, { outcome });
     if (item.asked) this.#count(item, { days: bandOf(Math.max(0, this.#now - item.asked)) });
     if (outcome === "silent") this.silent = new Set([...this.silent, item.id]);
     else this.#post([this.#changed(item, { state: outcome, at: this.#now })]);
@@ -118,7 +121,17 @@ export class Removal {
   #count(item, what) {
     const { id, allowed, isLetter } = this.#conversation;
     if (!isLetter && !allowed.has("close")) return;
-    this.#desk.request("caseresult", { conversation: id, item: item.id, ...what }).catch(() => {});
+    this.#tell({ conversation: id, item: item.id, ...what });
+  }
+
+  /** Sends a result until it is counted or refused: the connection may be gone without a sign, and the server counts each result once. @param {{conversation: string, item: string}} result */
+  async #tell(result) {
+    try {
+      await this.#desk.request("caseresult", result);
+    } catch (error) {
+      if (["dropped", ...PASSING].includes(codeOf(error)))
+        this.#desk.after(AGAIN_MS, () => this.#tell(result));
+    }
   }
 
   get #now() {
