@@ -40,6 +40,10 @@ function showStart(state) {
   set(of("kept"), kept(texts));
   of("review").hidden = !texts.review;
   /** @type {HTMLButtonElement} */ (of("begin")).disabled = false;
+  if (begunLetter && !letters) {
+    memory.keepDraft(begunLetter.text);
+    begunLetter = undefined;
+  }
   if (letters)
     first?.append(
       el(
@@ -209,8 +213,8 @@ async function write(written = begunLetter, failed = "", queue) {
 /** @param {Ways} [ways] */
 const meanwhile = (ways) => [...toDoNow(ways), button("caller.code.have", () => askCode(), "quiet")];
 
-/** @param {string | null} opens @param {string} [reason] */
-async function showClosed(opens, reason = "") {
+/** @param {string | null} opens @param {string} [reason] @param {boolean} [acute] */
+async function showClosed(opens, reason = "", acute = isAcute(first)) {
   const when = el("p", { role: "status" }, whenOpen(opens, reason));
   const below = button("caller.closed.below", () => lookBelow(), "quiet");
   const kept = memory.early && t("caller.full.kept");
@@ -221,7 +225,7 @@ async function showClosed(opens, reason = "") {
     () => {}, // without it the page stays as it is
   );
   const shown = main.querySelector(".card.help");
-  const begin = (lines = "", danger = isAcute(first)) => {
+  const begin = (lines = "", danger = acute) => {
     const all = [memory.early, lines].filter(Boolean).join("\n\n");
     memory.keepDraft("");
     return writeFrom(all, danger);
@@ -249,12 +253,12 @@ function lookBelow() {
   });
 }
 
-/** Fetches why the line has closed. @param {string | null} opens */
-async function turnedAway(opens) {
+/** Fetches why the line has closed. @param {string | null} opens @param {boolean} acute */
+async function turnedAway(opens, acute) {
   const state = await look(SOON_MS).catch(() => null);
   if (leaving.gone) return;
   if (state?.ended) showEnded();
-  else showClosed(opens, state?.texts.reason);
+  else showClosed(opens, state?.texts.reason, acute);
 }
 
 const AGAIN_MS = 5 * 60_000;

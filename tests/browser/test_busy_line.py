@@ -163,6 +163,22 @@ async def test_what_was_typed_while_the_line_closed_is_in_the_letter_or_in_the_n
     await expect(anna.locator("#text")).to_have_value(both, timeout=WITHIN)
 
 
+async def test_a_letter_from_a_full_line_begins_with_what_was_said_and_how_urgent_it_is(
+    browsers: Browsers, takes_letters: Platform
+) -> None:
+    door = Door(asks(cost=200_000, counter=100), full(600))
+    anna = await browsers.window(takes_letters, PHONE)
+    await anna.route_web_socket("**/ws/caller/", door.connect)
+    await anna.goto(f"{takes_letters.url}/nl/praat/")
+    await anna.get_by_label("Het is nu dringend").check()
+    await anna.locator(".begin button").click()
+    await anna.locator("#text").fill(SAID)
+    await anna.get_by_role("button", name="Stuur").click()
+    await anna.get_by_role("button", name="Schrijf een brief").click(timeout=4 * WITHIN)
+    await expect(anna.get_by_label("Je brief")).to_have_value(f"{SAID}\n\n")
+    await expect(anna.get_by_label("Het is nu dringend")).to_be_checked()
+
+
 async def test_who_thinks_better_of_it_while_the_browser_works_is_back_at_the_start(
     browsers: Browsers, laptop: Platform
 ) -> None:

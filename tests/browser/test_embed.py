@@ -16,7 +16,8 @@ from tests.support.platform import Platform
 POLICY = "default-src 'none'; script-src {url}; connect-src {url}"
 PAGE = """<!doctype html><html lang="nl"><title>Hulp</title>
 <helpline-chat line="praat"><a href="{url}/nl/praat/" rel="noreferrer">Chat met ons</a></helpline-chat>
-<script src="{url}/embed.js" referrerpolicy="no-referrer" defer></script>"""
+<script src="{url}/embed.js" referrerpolicy="no-referrer" defer></script>
+<script src="{url}/embed.js" referrerpolicy="no-referrer" defer></script>"""  # pasted twice
 BARE = """<!doctype html><html lang="en"><title>Help</title><helpline-chat line="praat"></helpline-chat>
 <script src="{url}/embed.js" defer></script>"""
 FULL = "Nu heel druk. Bellen of chatten met een ander kan wel."

@@ -1,5 +1,6 @@
 """Anna writes a letter, Carla answers it, and Anna reads the answer by her code on another phone."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 
@@ -24,7 +25,7 @@ from tests.browser.people import (
     opens_menu,
 )
 from tests.support import planting
-from tests.support.cast import counsellors, go_home
+from tests.support.cast import counsellors, floor, go_home
 from tests.support.platform import Platform
 from tests.support.servers import Postgres, Redis
 
@@ -323,6 +324,68 @@ async def test_a_letter_of_which_no_word_was_stored_leads_back_to_its_text(
     await expect(anna.get_by_label("Je brief")).to_have_value("", timeout=WITHIN)
     await looks_right(anna)
     await go_home(laptop)
+
+
+AWAY_FOR_LONG = """
+from chat.conversation import endings
+from chat.models import Conversation
+from helpline.lib import clock
+draft = Conversation.objects.get(written="draft", ended_at=None)
+endings.end(draft, "abandoned", now=clock.now())
+"""
+
+
+@pytest.mark.parametrize("reloaded", [False, True])
+async def test_a_letter_whose_draft_ended_meanwhile_is_said_to_be_unsent_and_can_be_sent_anew(
+    browsers: Browsers, laptop: Platform, reloaded: bool
+) -> None:
+    anna = await browsers.window(laptop, PHONE)
+    await begins_a_letter(anna, laptop)
+    await anna.context.set_offline(True)
+    await expect(anna.get_by_text("Geen verbinding. We proberen")).to_be_visible(timeout=WITHIN)
+    done = await asyncio.to_thread(laptop.manage, "shell", "-v", "0", "-c", AWAY_FOR_LONG)
+    assert done.returncode == 0, done.stderr
+    await anna.context.set_offline(False)
+    if reloaded:
+        await anna.reload()
+    await expect(anna.get_by_role("heading", name="Je brief is niet verstuurd")).to_be_focused(timeout=WITHIN)
+    await looks_right(anna)
+    await in_both_themes(anna, "letter-over")
+    await anna.get_by_role("button", name="Terug naar je tekst").click()
+    await expect(anna.get_by_label("Je brief")).to_have_value(WORDS)
+    await anna.get_by_role("button", name="Verder").click()
+    await its_code(anna)
+    await go_home(laptop)
+
+
+async def test_a_letter_that_is_begun_while_the_line_was_closed_goes_into_the_chat_once_it_opens(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    supervisor = await floor(laptop)
+    await supervisor.request("line", line="helpwanted", state="closed", most=None, reason=None)
+    anna = await browsers.window(laptop, PHONE)
+    await anna.goto(f"{laptop.url}/nl/praat/")
+    await anna.get_by_role("button", name="Schrijf een brief").click(timeout=WITHIN)
+    await anna.get_by_label("Je brief").fill(WORDS)
+    await anna.evaluate(TAKES_NO_LETTERS)
+    await supervisor.request("line", line="helpwanted", state="open", most=None, reason=None)
+    await anna.get_by_role("button", name="Toch niet").click()
+    await anna.get_by_role("button", name="Begin het gesprek").click(timeout=WITHIN)
+    await expect(anna.locator("#text")).to_have_value(WORDS, timeout=WITHIN)
+    await anna.locator("#text").fill("")
+    await looks_right(anna)
+    await go_home(laptop)
+
+
+# A line that takes letters only while it is closed; the demo's line always takes them.
+TAKES_NO_LETTERS = """() => {
+  const ask = window.fetch;
+  window.fetch = async (...how) => {
+    const answer = await ask(...how);
+    if (!String(how[0]).includes("/api/lines/")) return answer;
+    return new Response(JSON.stringify({ ...(await answer.json()), letters: null }), { status: 200 });
+  };
+}"""
 
 
 async def test_a_network_that_goes_at_every_step_loses_nothing_of_a_letter(

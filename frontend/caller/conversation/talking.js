@@ -19,7 +19,7 @@ const ACUTE = 2; // the urgency that a caller chose
  * @property {import("../coming-back/tab-memory.js").TabMemory} memory
  * @property {Leaving} leaving
  * @property {() => void} greet  shows the first screen
- * @property {(opens: string | null, reason?: string) => void} closed
+ * @property {(opens: string | null, acute: boolean) => void} closed
  * @property {(begin?: () => void) => Promise<Node | null>} letter  offers to write one, if the line takes letters now
  * @property {(written?: import("../letters/letter.js").Written, failed?: string) => void} write  opens a letter again
  * @property {(lines: string, danger?: boolean, queue?: InQueue) => Promise<void>} writeFrom  begins a letter with these lines
@@ -111,7 +111,7 @@ export class Talking {
     document.body.classList.remove("asking");
     this.#show(
       written
-        ? new written.LetterView(conversation, { read, edit, leaving: leaving.exit })
+        ? new written.LetterView(conversation, { read, edit, redo: edit, leaving: leaving.exit })
         : this.#viewOf(conversation),
     );
     conversation.start();
@@ -188,12 +188,13 @@ export class Talking {
     const { LetterView } = await import("../letters/letter.js");
     const { leaving, write } = this.#page;
     const read = () => this.#show(this.#viewOf(conversation));
-    const empty = () => {
+    const redo = (text = "") => {
       leaving.wipeAway();
       this.#forget();
-      write();
+      write(text ? { text, urgency: conversation.urgency } : undefined);
     };
-    this.#show(new LetterView(conversation, { read, empty, leaving: leaving.exit }, { again: true }));
+    const on = { read, redo, empty: () => redo(), leaving: leaving.exit };
+    this.#show(new LetterView(conversation, on, { again: true }));
   }
 
   /** @param {View} view */
@@ -254,7 +255,8 @@ export class Talking {
       // For a letter, or the next chat.
       if (this.#conversation && view instanceof ConversationView)
         this.#page.memory.keepDraft(saidBy(this.#conversation, view.text.value.trim()));
-      return this.#page.closed(/** @type {string | null} */ (error.frame.opens));
+      const acute = this.#conversation?.urgency === ACUTE;
+      return this.#page.closed(/** @type {string | null} */ (error.frame.opens), acute);
     }
     const isGone = code === CLOSED.gone || error?.code === "not_found";
     if (isGone && this.#elsewhere) return this.#showElsewhere();
@@ -264,8 +266,8 @@ export class Talking {
       return this.#showReplaced(/** @type {string} */ (error.frame.at));
     if (view instanceof ConversationView && (error?.code === "line_full" || error?.code === "work"))
       return this.#showFull(error, view);
-    if (code === CLOSED.gone && this.#conversation?.hasLeft && this.#conversation.letter)
-      return this.#showLeft();
+    // The reply may be lost.
+    if (isGone && this.#conversation?.hasLeft && this.#conversation.letter) return this.#showLeft();
     if (isGone) return this.#showGone();
     const taken = code === CLOSED.taken_over;
     const why = taken ? "elsewhere" : "trouble";
@@ -305,10 +307,17 @@ export class Talking {
     );
     // The line may be too busy to answer this question soon.
     const card = main.querySelector(".card.help");
-    const letter = await this.#page.letter();
+    const write = (lines = "", danger = false) => {
+      const said = saidBy(conversation, view.text.value.trim());
+      return this.#page.writeFrom(
+        [said, lines].filter(Boolean).join("\n\n"),
+        danger || conversation.urgency === ACUTE,
+      );
+    };
+    const letter = await this.#page.letter(write);
     if (!letter || !card?.isConnected) return;
     card.after(letter);
-    this.#page.meanwhile({ send, letter: this.#page.writeFrom });
+    this.#page.meanwhile({ send, letter: write });
   }
 
   /** Shows that a letter that was sent stays on the server. */

@@ -68,15 +68,17 @@ const promises = (due, until) =>
   el(
     "ul",
     { class: "promises" },
-    ...["due", "readers", "stays", "code", "wait"].map((what) =>
-      el(
-        "li",
-        {},
-        el("b", {}, t(`caller.letter.${what}.title`)),
-        " ",
-        t(`caller.letter.${what}`, { when: due && dayAndClock(due), until: until && dayAndClock(until) }),
+    ...["due", "readers", "stays", "code", "wait"]
+      .slice(due ? 0 : 3)
+      .map((what) =>
+        el(
+          "li",
+          {},
+          el("b", {}, t(`caller.letter.${what}.title`)),
+          " ",
+          t(`caller.letter.${what}`, { when: due && dayAndClock(due), until: until && dayAndClock(until) }),
+        ),
       ),
-    ),
   );
 
 /** @param {number} chosen */
@@ -103,7 +105,7 @@ export class LetterView {
   #typed = ""; // of the code
   #offline = () => {};
 
-  /** @param {Conversation} conversation @param {{read: () => void, leaving: () => void, edit?: () => void, empty?: () => void}} on  read: shows the letter, to add to it; edit: the text, before it is sent; empty: none of its text has reached the server @param {{again?: boolean}} [of]  again: an earlier page of this tab showed a code, which was kept nowhere */
+  /** @param {Conversation} conversation @param {{read: () => void, leaving: () => void, edit?: () => void, redo: (text: string) => void, empty?: () => void}} on  read: shows the letter, to add to it; edit: the text, before it is sent; redo: after the draft has ended; empty: none of its text has reached the server @param {{again?: boolean}} [of]  again: an earlier page of this tab showed a code, which was kept nowhere */
   constructor(conversation, on, { again = false } = {}) {
     this.#conversation = conversation;
     this.#again = again;
@@ -115,8 +117,10 @@ export class LetterView {
   shows = () => false;
 
   render() {
-    const { begun, letter, broken, connection, failing, settled, outbox, turnedAway } = this.#conversation;
+    const { begun, ended, letter, broken, connection, failing, settled, outbox, turnedAway } =
+      this.#conversation;
     if (letter && letter.written !== "draft") return this.#turn("sent");
+    if (ended) return this.#turn("over");
     if (turnedAway.length) return this.#turn("refused");
     if (this.#at === "") this.#turn("sending");
     const sent = outbox.items.every(({ state }) => state === "never" || state === "later"); // a link too many
@@ -140,11 +144,11 @@ export class LetterView {
     );
   }
 
-  /** @param {"sending" | "code" | "copy" | "sent" | "refused"} step */
+  /** @param {"sending" | "code" | "copy" | "sent" | "refused" | "over"} step */
   #turn(step) {
     if (this.#at === step) return;
     this.#at = step;
-    set(this.#title, t(`caller.letter.step.${step}`));
+    set(this.#title, t(`caller.letter.step.${step === "over" ? "refused" : step}`));
     this.#step.replaceChildren(...this.#parts(step));
     this.#title.focus({ preventScroll: true });
     scrollTo(0, 0);
@@ -156,6 +160,7 @@ export class LetterView {
     if (step === "copy") return this.#copied();
     if (step === "sending") return this.#back();
     if (step === "refused") return this.#refused();
+    if (step === "over") return this.#over();
     return step === "sent" ? this.#sent() : [];
   }
 
@@ -211,6 +216,15 @@ export class LetterView {
     });
     const unsent = el("p", {}, t("caller.letter.step.copy.unsent"));
     return [unsent, form, note, button("caller.code.look", () => this.#turn("code"), "quiet")];
+  }
+
+  #over() {
+    set(this.#told, "");
+    const redo = () => this.#on.redo(this.#own.map(({ words }) => words?.text).join("\n\n"));
+    return [
+      el("p", { class: "lead" }, t("caller.letter.step.over.why")),
+      button("caller.letter.step.sending.back", redo),
+    ];
   }
 
   #refused() {
