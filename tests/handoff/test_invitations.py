@@ -548,6 +548,7 @@ def test_the_review_seat_goes_when_the_line_s_staff_went_before_the_partner_was_
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("own_keys")
 def test_what_rings_for_a_conversation_that_its_caller_erases_stops_ringing(
     carla: Counsellor, daan: Counsellor
 ) -> None:
