@@ -120,8 +120,8 @@ export class LetterView {
     const { begun, ended, letter, broken, connection, failing, settled, outbox, turnedAway } =
       this.#conversation;
     if (letter && letter.written !== "draft") return this.#turn("sent");
-    if (ended) return this.#turn("over");
     if (turnedAway.length) return this.#turn("refused");
+    if (ended) return this.#turn("over");
     if (this.#at === "") this.#turn("sending");
     const sent = outbox.items.every(({ state }) => state === "never" || state === "later"); // a link too many
     if (settled && sent && this.#at === "sending") {
@@ -159,8 +159,7 @@ export class LetterView {
     if (step === "code") return this.#shown();
     if (step === "copy") return this.#copied();
     if (step === "sending") return this.#back();
-    if (step === "refused") return this.#refused();
-    if (step === "over") return this.#over();
+    if (step === "refused" || step === "over") return this.#unsent(step);
     return step === "sent" ? this.#sent() : [];
   }
 
@@ -218,21 +217,15 @@ export class LetterView {
     return [unsent, form, note, button("caller.code.look", () => this.#turn("code"), "quiet")];
   }
 
-  #over() {
+  /** @param {string} step */
+  #unsent(step) {
     set(this.#told, "");
     const redo = () => this.#on.redo(this.#own.map(({ words }) => words?.text).join("\n\n"));
     return [
-      el("p", { class: "lead" }, t("caller.letter.step.over.why")),
-      button("caller.letter.step.sending.back", redo),
-    ];
-  }
-
-  #refused() {
-    set(this.#told, "");
-    return [
-      el("p", { class: "lead" }, t("caller.letter.step.refused.why")),
-      numbers(),
-      button("caller.letter.done", this.#on.leaving),
+      el("p", { class: "lead" }, t(`caller.letter.step.${step}.why`)),
+      ...(step === "over"
+        ? [button("caller.letter.step.sending.back", redo)]
+        : [numbers(), button("caller.letter.done", this.#on.leaving)]),
     ];
   }
 
