@@ -212,6 +212,8 @@ async def test_a_letter_into_which_somebody_wrote_a_key_of_their_own_is_not_sent
     thief = planting.plants(laptop, conversation, "own_root")
     await expect(anna.get_by_role("heading", name="Je brief is niet verstuurd")).to_be_focused(timeout=WITHIN)
     await expect(anna.get_by_text("We konden niet controleren wie je brief kan lezen.")).to_be_visible()
+    await anna.locator("summary", has_text="Je brief").click()
+    await expect(anna.get_by_text(WORDS)).to_be_visible()  # to be kept, or told somewhere else
     assert await anna.locator("main a[href^='tel:']").count() >= 2
     await looks_right(anna)
     await in_both_themes(anna, "letter-refused")
@@ -229,6 +231,8 @@ async def test_what_was_written_stays_until_it_is_sent_and_the_letter_after_the_
     await anna.get_by_role("button", name="Ik schrijf liever een brief").click()
     await expect(anna.get_by_label("Het is nu dringend")).to_be_checked()
     text, go = anna.get_by_label("Je brief"), anna.get_by_role("button", name="Verder")
+    await expect(anna.get_by_role("link", name="English")).to_be_hidden()  # it would lose the text
+    assert await anna.evaluate("getComputedStyle(document.documentElement).overscrollBehaviorY") == "contain"
     await text.fill("é" * 4_100)
     await go.click()
     await expect(anna.get_by_text("Dit is te lang voor één keer.")).to_be_visible()

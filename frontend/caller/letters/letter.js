@@ -176,7 +176,7 @@ export class LetterView {
       el("p", { class: "code", translate: "no" }, grouped(this.#code)),
       el("p", {}, t("caller.letter.step.code.keep")),
       button("caller.letter.step.code.kept", () => this.#turn("copy")),
-      el("details", {}, el("summary", {}, t("caller.letter.text")), ...this.#written(), ...this.#back()),
+      this.#written(...this.#back()),
     ];
   }
 
@@ -185,15 +185,19 @@ export class LetterView {
     return rows.filter((row) => row.words?.kind === "message" && isOwn(row));
   }
 
-  /** Shows the letter and its links once more. */
-  #written() {
+  /** Shows the letter and its links once more. @param {Node[]} more */
+  #written(...more) {
     const links = this.#conversation.cases.items.map(({ url }) =>
       el("li", {}, el("code", { class: "link" }, url)),
     );
-    return [
+    return el(
+      "details",
+      {},
+      el("summary", {}, t("caller.letter.text")),
       ...this.#own.map(({ words }) => el("p", { class: "words" }, words?.text ?? "")),
       ...(links.length ? [el("p", {}, t("caller.case.title")), el("ul", { class: "case" }, ...links)] : []),
-    ];
+      ...more,
+    );
   }
 
   #copied() {
@@ -225,7 +229,7 @@ export class LetterView {
       el("p", { class: "lead" }, t(`caller.letter.step.${step}.why`)),
       ...(step === "over"
         ? [button("caller.letter.step.sending.back", redo)]
-        : [numbers(), button("caller.letter.done", this.#on.leaving)]),
+        : [this.#written(), numbers(), button("caller.letter.done", this.#on.leaving)]),
     ];
   }
 

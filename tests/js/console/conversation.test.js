@@ -557,8 +557,11 @@ test("a caller is called not serious by two presses within seconds, which are no
   stage.pass(100);
   seat.unserious();
   assert.equal(stage.sentOf("unserious").length, 0, "a double click is one press");
+  assert.equal(seat.doubting.ready, false, "the button that confirms cannot be pressed yet");
+  stage.pass(400);
+  assert.equal(seat.doubting.ready, true);
   stage.pass(8000);
-  assert.equal(seat.doubting.at, 0, "forgotten after a while");
+  assert.equal(seat.doubting.asks, false, "forgotten after a while");
   seat.unserious();
   stage.pass(1000);
   seat.unserious();
@@ -578,7 +581,7 @@ test("what is asked once ends with the conversation, and can be taken back", asy
   assert.equal(stage.sentOf("unserious").length, 0);
   talk.add("ended", { reason: "caller" }, talk.caller);
   await until(() => seat.state === "ended");
-  assert.equal(seat.doubting.at, 0);
+  assert.equal(seat.doubting.asks, false);
 });
 
 /** Makes the conversation a letter that this person took. @param {import("../../../frontend/console/conversation/model/conversation.js").Conversation} seat */

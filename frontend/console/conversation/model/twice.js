@@ -1,12 +1,14 @@
 // Makes an action need two presses: the first one asks, and a second one within a few seconds confirms.
 
-/** @typedef {Pick<import("./conversation.js").Surroundings, "now" | "after" | "changed">} Clock */
+/** @typedef {Pick<import("./conversation.js").Surroundings, "after" | "changed">} Clock */
 
 const ASKS_MS = { from: 400, to: 8_000 }; // from: a press before that is the second half of a double click
 
 export class Twice {
-  /** Holds the time of the first press, in milliseconds; 0 if there was none. */
-  at = 0;
+  /** Tells whether the first press asked, and no second one has answered. */
+  asks = false;
+  /** Tells whether a press confirms. */
+  ready = false;
   #clock;
   #cancel = () => {};
 
@@ -17,22 +19,29 @@ export class Twice {
 
   /** @param {() => unknown} act */
   ask(act) {
-    const now = this.#clock.now();
-    if (this.at && now - this.at < ASKS_MS.from) return;
-    if (this.at) {
+    if (this.asks && !this.ready) return;
+    if (this.asks) {
       this.drop();
       act();
       return;
     }
-    this.at = now;
-    this.#cancel = this.#clock.after(ASKS_MS.to, () => this.drop());
+    this.asks = true;
+    const becomes = this.#clock.after(ASKS_MS.from, () => {
+      this.ready = true;
+      this.#clock.changed();
+    });
+    const ends = this.#clock.after(ASKS_MS.to, () => this.drop());
+    this.#cancel = () => {
+      becomes();
+      ends();
+    };
     this.#clock.changed();
   }
 
   drop() {
-    if (!this.at) return;
+    if (!this.asks) return;
     this.#cancel();
-    this.at = 0;
+    this.asks = this.ready = false;
     this.#clock.changed();
   }
 }

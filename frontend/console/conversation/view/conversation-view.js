@@ -68,7 +68,7 @@ class Talk extends OfConversation {
       ${conversation.state === "active" && conversation.log.fellAway ? leftAlone(conversation.log.fellAway) : nothing}
       ${conversation.isLetter && conversation.state !== "ended" ? promise(conversation) : nothing}
       ${conversation.state === "active" && !conversation.isLetter && conversation.log.callerNeedsCode ? byCode() : nothing}
-      ${conversation.doubting.at ? doubting(this.station, conversation) : nothing}
+      ${conversation.doubting.asks ? doubting(this.station, conversation) : nothing}
       ${conversation.closing.at ? countdownTo(this.station, conversation) : nothing}
       ${conversation.closing.asked ? html`<hl-ending .station=${this.station} .conversation=${conversation}></hl-ending>` : nothing}
       ${conversation.state === "ended" ? over(this.station, conversation) : this.#writing()}
@@ -237,7 +237,7 @@ const doubting = (desk, conversation) => html`<div class="closing doubting">
   <p role="status">${t(`console.${conversation.asked.what}.sure`)}</p>
   ${/^(flag\.|leave$)/.test(conversation.asked.what) ? nothing : alsoEndsFor(desk, conversation)}
   <p class="ways">
-    <button type="button" class="unserious" @click=${() => conversation.asked.again()}>${t(`console.${conversation.asked.what}.yes`)}</button>
+    <button type="button" class="unserious" ?disabled=${!conversation.doubting.ready} @click=${() => conversation.asked.again()}>${t(`console.${conversation.asked.what}.yes`)}</button>
     <button type="button" @click=${() => conversation.doubting.drop()}>${t("console.undo")}</button>
   </p>
 </div>`;
