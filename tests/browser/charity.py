@@ -18,7 +18,7 @@ from benchmarks.signin import next_code
 from tests.browser import axe
 from tests.browser.axe import looks_right
 from tests.browser.people import DESK, WITHIN, Browsers, picture
-from tests.support import orphans
+from tests.support import folders, orphans
 from tests.support.platform import ROOT, NotReady, Platform
 
 PICTURES = os.environ.get("HELPLINE_PICTURES")
@@ -34,7 +34,8 @@ class Charity(Platform):
         self.links: dict[str, str] = {}
 
     def start(self) -> Self:
-        self.var.mkdir(parents=True, exist_ok=True)
+        # `setup` itself makes the tables in tests/administration.
+        folders.lay_out(self.var, folders.empty_tables(), ports=[self.port])
         url = f"http://127.0.0.1:{self.port}"
         (self.var / "demo.json").write_text(json.dumps({"url": url, "urls": [url], "people": []}))
         rows = [line.split() for line in self.set_up().splitlines() if "/join/#" in line]

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 from playwright.async_api import Page, expect
@@ -17,6 +19,7 @@ from tests.browser.people import (
     asks_to_stop,
     carla_signs_in,
     carla_takes,
+    comes_in,
     in_both_themes,
     opens_menu,
 )
@@ -144,3 +147,27 @@ async def test_a_guest_without_a_link_or_with_a_stale_one(browsers: Browsers, la
         await guest.goto(f"{laptop.url}/guest/{end}")
         await guest.locator("hl-guest main :is(form, [role=status])").first.wait_for()
         await looks_right(guest)
+
+
+RENAME = "ALTER TABLE {} RENAME TO {}"
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+async def test_a_page_of_the_staff_that_cannot_be_made_says_so_and_goes_on_once_it_can(
+    browsers: Browsers, laptop: Platform, size: dict[str, int]
+) -> None:
+    """A table is away, as if the database were."""
+    floor = await browsers.window(laptop, size)
+    await comes_in(floor, laptop, laptop.people("supervisor", line="helpwanted")[0])
+    with closing(sqlite3.connect(laptop.var / "db.sqlite3", timeout=30)) as file:
+        file.execute(RENAME.format("counsellors_session", "away"))
+        try:
+            await floor.goto(f"{laptop.url}/people/")
+            await expect(floor.get_by_role("heading", name="Het lukt nu even niet")).to_be_visible()
+            await looks_right(floor)
+            await in_both_themes(floor, "failed")
+        finally:
+            file.execute(RENAME.format("away", "counsellors_session"))
+    await floor.get_by_role("link", name="Probeer opnieuw").click()
+    await expect(floor.get_by_role("heading", name="Mensen")).to_be_visible()
+    await looks_right(floor)

@@ -10,7 +10,7 @@ from tests.support.servers import Postgres, Redis
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(240)]
 
-SIGN_INS = 200 if LONG else 40
+SIGN_INS = 200 if LONG else 24
 
 
 async def test_many_sign_ins_at_once_take_little_memory_and_no_message(
