@@ -52,6 +52,19 @@ def two(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
         yield running
 
 
+# Answers the next request to keep a code as a server does whose database is away for a moment.
+BUSY_ONCE = """() => {
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (text) {
+    const { type, ref } = JSON.parse(text);
+    if (type !== "keepcode") return send.call(this, text);
+    WebSocket.prototype.send = send;
+    const data = JSON.stringify({ type: "error", ref, code: "try_again", message: "" });
+    this.dispatchEvent(new MessageEvent("message", { data }));
+  };
+}"""
+
+
 async def begins_a_letter(page: Page, platform: Platform) -> str:
     """Begins a letter and stops at its code, which it returns."""
     await page.goto(f"{platform.url}/nl/praat/")
@@ -256,7 +269,11 @@ async def test_what_was_written_stays_until_it_is_sent_and_the_letter_after_the_
     await expect(anna.get_by_text("Je brief is nog niet verstuurd. Dat doe je hier.")).to_be_visible()
     await in_both_themes(anna, "letter-copy")
     await anna.get_by_label("Typ de code over").fill(code)
-    await anna.get_by_role("button", name="Verstuur de brief").click()
+    send = anna.get_by_role("button", name="Verstuur de brief")
+    await anna.evaluate(BUSY_ONCE)
+    await send.click()
+    await expect(anna.get_by_text("Probeer het zo nog eens.")).to_be_visible(timeout=WITHIN)
+    await send.click()
     await anna.get_by_role("button", name="Lees de brief").click(timeout=WITHIN)
     await expect(anna.locator(".bubble")).to_have_count(1)  # the change was lost with its draft
     await expect(anna.locator(".bubble")).to_contain_text("En nu?")

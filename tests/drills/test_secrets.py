@@ -121,7 +121,7 @@ def _opens(here: Installed) -> None:
 
 async def _is_typed(here: Installed, pair: Pair, told: list[Block]) -> None:
     stop = asyncio.Event()
-    talking = asyncio.create_task(pair.chat(stop, pause=2))
+    talking = asyncio.create_task(pair.chat(stop, pause=4))  # a caller may send one a second
     for block in told:
         await asyncio.to_thread(here.type, block)
         await asyncio.to_thread(installed.wait_until_ready, here.root)

@@ -1,6 +1,6 @@
 // Takes a letter while nobody can talk: the promises, the text, the return code, the confirmation.
 import { freshCode, MAX_TEXT_BYTES } from "../../shared/sealing.js";
-import { ErrorReply } from "../../shared/socket.js";
+import { ErrorReply, PASSING } from "../../shared/socket.js";
 import { choice, dayAndClock, el, set, submitting, t } from "../../shared/text.js";
 import { codeForm, grouped } from "../coming-back/return-code.js";
 import { SecondThought } from "../conversation/personal.js";
@@ -207,8 +207,8 @@ export class LetterView {
       set(note, "");
       this.#tried = true;
       await this.#conversation.keepCode(this.#code).catch((error) => {
-        this.#tried = !(error instanceof ErrorReply);
-        set(note, t(error instanceof ErrorReply ? "caller.letter.refused" : "caller.code.offline"));
+        this.#tried = !(error instanceof ErrorReply) || PASSING.includes(error.code);
+        set(note, t(`caller.${this.#tried ? "code.offline" : "letter.refused"}`));
         if (this.#tried) this.#offline = () => set(note, "");
       });
     });
