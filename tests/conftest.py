@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as project
-from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection, connections
 from django.db.models.signals import post_migrate
 from hypothesis import HealthCheck, settings
@@ -129,7 +128,6 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
     # A test with transactions empties all tables, and Django then writes the permissions of all models anew,
     # which costs more than most tests do. No rule of ours reads them.
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
-    post_migrate.disconnect(create_contenttypes)
     yield
     with django_db_blocker.unblock():
         connections.close_all()

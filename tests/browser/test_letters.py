@@ -354,26 +354,34 @@ from helpline.lib import clock
 draft = Conversation.objects.get(written="draft", ended_at=None)
 endings.end(draft, "abandoned", now=clock.now())
 """
+NO_SHELF = "Conversation.objects.filter(pk=draft.pk).update(shelf=None)"
 
 
-@pytest.mark.parametrize("reloaded", [False, True])
+@pytest.mark.parametrize("reloaded", ["", "soon", "late"])
 async def test_a_letter_whose_draft_ended_meanwhile_is_said_to_be_unsent_and_can_be_sent_anew(
-    browsers: Browsers, laptop: Platform, reloaded: bool
+    browsers: Browsers, laptop: Platform, reloaded: str
 ) -> None:
+    """A page that is loaded again late has no key any more to what its tab kept."""
     anna = await browsers.window(laptop, PHONE)
     await begins_a_letter(anna, laptop)
     await anna.context.set_offline(True)
     await expect(anna.get_by_text("Geen verbinding. We proberen")).to_be_visible(timeout=WITHIN)
-    done = await asyncio.to_thread(laptop.manage, "shell", "-v", "0", "-c", AWAY_FOR_LONG)
+    script = AWAY_FOR_LONG + (NO_SHELF if reloaded == "late" else "")
+    done = await asyncio.to_thread(laptop.manage, "shell", "-v", "0", "-c", script)
     assert done.returncode == 0, done.stderr
     await anna.context.set_offline(False)
     if reloaded:
         await anna.reload()
     await expect(anna.get_by_role("heading", name="Je brief is niet verstuurd")).to_be_focused(timeout=WITHIN)
     await looks_right(anna)
-    await in_both_themes(anna, "letter-over")
-    await anna.get_by_role("button", name="Terug naar je tekst").click()
-    await expect(anna.get_by_label("Je brief")).to_have_value(WORDS)
+    await in_both_themes(anna, f"letter-over{reloaded}")
+    if reloaded == "late":
+        await expect(anna.get_by_text("Er is niets bewaard, ook niet wat je schreef.")).to_be_visible()
+        await anna.get_by_role("button", name="Schrijf een brief").click()
+        await anna.get_by_label("Je brief").fill(WORDS)
+    else:
+        await anna.get_by_role("button", name="Terug naar je tekst").click()
+        await expect(anna.get_by_label("Je brief")).to_have_value(WORDS)
     await anna.get_by_role("button", name="Verder").click()
     await its_code(anna)
     await go_home(laptop)

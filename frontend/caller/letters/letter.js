@@ -224,12 +224,13 @@ export class LetterView {
   /** @param {string} step */
   #unsent(step) {
     set(this.#told, "");
-    const redo = () => this.#on.redo(this.#own.map(({ words }) => words?.text).join("\n\n"));
+    const text = this.#own.map(({ words }) => words?.text).join("\n\n");
+    const why = (/** @type {string} */ key) => el("p", { class: "lead" }, t(`caller.letter.step.${key}`));
+    if (step === "refused")
+      return [why("refused.why"), this.#written(), numbers(), button("caller.letter.done", this.#on.leaving)];
     return [
-      el("p", { class: "lead" }, t(`caller.letter.step.${step}.why`)),
-      ...(step === "over"
-        ? [button("caller.letter.step.sending.back", redo)]
-        : [this.#written(), numbers(), button("caller.letter.done", this.#on.leaving)]),
+      why(text ? "over.why" : "over.gone"), // what this tab kept may be lost by now
+      button(`caller.letter.${text ? "step.sending.back" : "write"}`, () => this.#on.redo(text)),
     ];
   }
 
