@@ -29,11 +29,8 @@ def production_is_safe(**_: Any) -> list[Error]:
             "HELPLINE_ORIGINS: each origin must be https",
             "E002",
         ),
-        (
-            bool(settings.DATABASE_URL and settings.REDIS_URL),
-            "DATABASE_URL and REDIS_URL: production runs on PostgreSQL and Redis",
-            "E003",
-        ),
+        (bool(settings.DATABASE_URL), "DATABASE_URL is not set: production runs on PostgreSQL", "E003"),
+        (bool(settings.REDIS_URL), "REDIS_URL is not set: production runs on Redis", "E009"),
         (settings.DEVICE_APPROVAL != "any", "HELPLINE_DEVICE_APPROVAL: `any` is for the demo", "E004"),
         (
             not settings.METRICS_TOKEN or len(settings.METRICS_TOKEN) >= 32,

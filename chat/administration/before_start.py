@@ -34,6 +34,8 @@ def settings_read() -> Iterator[Finding]:
     if not settings.ORIGINS:
         words = f"HELPLINE_ORIGINS is not set, so no browser can connect; {set_ones} settings are set"
         advice = f"type the installed `helpline`, which reads {SETTINGS_FILE}; without it: {SEE_STEPS}"
+        if settings.DATABASE_URL:  # the other settings were read
+            advice = f"put HELPLINE_ORIGINS back into {SETTINGS_FILE}, and restart the processes"
         yield Finding("settings", words, advice)
     else:
         yield Finding("settings", f"{set_ones} are set, each can be read")

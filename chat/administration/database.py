@@ -8,12 +8,13 @@ from django.db import DatabaseError, InterfaceError, NotSupportedError, Operatio
 from psycopg.errors import QueryCanceled
 from psycopg_pool import PoolTimeout
 
-from chat.administration import upgrades
+from chat.administration import before_start, upgrades
 from chat.administration.findings import Finding
 from chat.runtime import starting
 from helpline.lib import stores
 
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
+UNNAMED = "DATABASE_URL is not set"
 STEP = "see docs/install.md, Setting up"
 FACTS = """SELECT pg_encoding_to_char(encoding), current_setting('transaction_read_only'),
 current_setting('fsync'), current_setting('synchronous_commit')
@@ -23,7 +24,8 @@ FROM pg_database WHERE datname = current_database()"""
 def answers() -> Finding:
     """Checks that the database answers, and that Django supports its version."""
     if stores.is_not_made_yet():
-        return Finding("database", f"there is none yet in {settings.VAR}", start())
+        words = UNNAMED if is_unnamed() else f"there is none yet in {settings.VAR}"
+        return Finding("database", words, start())
     if why := stores.database_trouble():
         said = why.removeprefix("FATAL:").strip()  # PostgreSQL's own error message
         words = f"refuses ({said})" if said != why else f"does not answer ({why})"
@@ -51,9 +53,17 @@ def keeping() -> Finding:
     return Finding(about, "; ".join(wrong) or "what is acknowledged is on the disk", STEP if wrong else "")
 
 
+def is_unnamed() -> bool:
+    """Returns whether a server's settings name no database. Its commands then look into a SQLite file that
+    nobody made, which must not read as if nothing had been set up."""
+    return bool(settings.ORIGINS) and not settings.DEMO and not settings.DATABASE_URL
+
+
 def start() -> str:
     """Returns advice for a database that does not answer. With SQLite, whose database is a file, there is no
     server to start."""
+    if is_unnamed():
+        return f"put its row back into {before_start.SETTINGS_FILE}: {before_start.SEE_SETTINGS}"
     if not settings.DATABASE_URL:
         return "begin with `helpline setup`; if there was a helpline here, HELPLINE_VAR names another folder"
     advice = "start it (`systemctl start postgresql`), or mend DATABASE_URL: docs/alerts.md, DatabaseAway"
@@ -64,6 +74,8 @@ def tables() -> Finding:
     """Checks that the database has every table of this release. A database without any table means that this
     installation was never set up."""
     if not upgrades.has_release():
+        if is_unnamed():
+            return Finding("tables", f"{UNNAMED}, so there are none", start(), stops=True)
         words = "there are none yet, so nothing was set up in this database"
         advice = (
             "begin with `helpline setup`; if there was a helpline here, DATABASE_URL names another database"

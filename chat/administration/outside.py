@@ -41,8 +41,9 @@ class Answer:
 
 
 def look(url: str, now: datetime) -> Iterator[Finding]:
-    """Yields the findings of all checks, one by one. Stops after the first one if the URL is not an https
-    address, if no TLS connection can be made, or if a browser would not trust the certificate."""
+    """Yields the findings of all checks, one by one. Stops early if the URL is not an https address, if no
+    TLS connection can be made, if a browser would not trust the certificate, or if the server does not know
+    the name: all other answers would then mislead."""
     place = urlsplit(url)
     if place.scheme != "https" or not place.hostname:
         yield Finding("address", url, "give the one that callers have: https://…")
@@ -53,6 +54,13 @@ def look(url: str, now: datetime) -> Iterator[Finding]:
         why = getattr(error, "verify_message", "") or error.strerror or type(error).__name__
         advice = "look at the proxy: its name, its chain, its port; then the other checks can be made, too"
         yield Finding("certificate", f"browsers cannot rely on it ({why.rstrip('.')})", advice)
+        return
+    if _is_unknown(place):
+        advice = (
+            f"put https://{place.hostname} into HELPLINE_ORIGINS on the server, and restart its processes; "
+            "then the other checks can be made, too"
+        )
+        yield Finding("address", f"the server does not know {place.hostname}", advice)
         return
     for check in (redirect, headers, cookies, metrics, admin, readiness):
         try:
@@ -145,6 +153,14 @@ def readiness(place: SplitResult) -> Finding:
         answer.text,
         "" if answer.status == http.client.OK else "run `helpline check` on the host",
     )
+
+
+def _is_unknown(place: SplitResult) -> bool:
+    """Returns whether the server refuses this host name (Django's ALLOWED_HOSTS)."""
+    try:
+        return _ask(place, "/").status == http.client.BAD_REQUEST
+    except (OSError, http.client.HTTPException):
+        return False  # the other checks report it
 
 
 def _has_callers(place: SplitResult) -> bool:

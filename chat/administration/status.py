@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from psycopg_pool import PoolTimeout
 
-from chat.administration import ports, running, upgrades
+from chat.administration import database, ports, running, upgrades
 from chat.lines import open_now
 from chat.models import Line, Outgoing, Process
 from chat.retention import clock_guard, hosts, journal
@@ -101,7 +101,7 @@ def read(now: datetime) -> Status:
     found.backup_at = backup_files.made_at(newest) if newest else None
     found.purge_at, found.purge_halted = clock_guard.last_sign(), clock_guard.is_halted()
     if stores.is_not_made_yet():
-        found.next = Next.SETUP
+        _is_not_set_up(found)
         return found
     found.database_trouble = stores.database_trouble()
     if not found.database_trouble:
@@ -112,9 +112,16 @@ def read(now: datetime) -> Status:
     return found
 
 
+def _is_not_set_up(found: Status) -> None:
+    if database.is_unnamed():
+        found.database_trouble = database.UNNAMED
+    else:
+        found.next = Next.SETUP
+
+
 def _read_tables(found: Status, now: datetime) -> None:
     if not upgrades.has_release():
-        found.next = Next.SETUP
+        _is_not_set_up(found)
         return
     if next(starting.missing_tables(), ""):
         found.next = Next.MIGRATE

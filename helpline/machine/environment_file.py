@@ -42,6 +42,18 @@ def read(machine: Machine) -> dict[str, str]:
     return found
 
 
+def names_its_stores(settings: dict[str, str]) -> None:
+    """Raises Stopped if the row of the database or of Valkey is gone. Making it anew would begin an empty
+    helpline beside the one that it named."""
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        if not settings.get(name):
+            (row,) = re.findall(rf"^{name}=.*$", example("helpline.env"), re.MULTILINE)
+            raise Stopped(
+                f"Nothing was changed. {FILE} has no {name}. Put its row back; at first it was like this, "
+                f"with the password that /etc/valkey/helpline.conf has, if it needs one:\n{row}"
+            )
+
+
 def change(machine: Machine, values: dict[str, str]) -> None:
     """Replaces these variables, or adds them, and leaves all other lines unchanged."""
     text = machine.path(FILE).read_text()

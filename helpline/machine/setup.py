@@ -80,6 +80,7 @@ def add_options(parser: argparse.ArgumentParser, machine: Machine) -> None:
 
 def run(machine: Machine, given: argparse.Namespace) -> None:
     settings = environment_file.read(machine)
+    environment_file.names_its_stores(settings)
     asked = {name.replace("_", "-"): value for name, value in vars(given).items() if isinstance(value, str)}
     found = answers.ask(answers.questions(machine), asked, before(machine, settings))
     for name in (found["callers-host"], found["staff-host"]):

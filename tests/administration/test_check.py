@@ -29,6 +29,7 @@ from chat.administration.findings import Finding
 from chat.models import Line
 from chat.retention import clock_guard
 from chat.runtime import starting
+from helpline import checks
 from helpline.lib import clock, stores
 from helpline.lib.errors import FOR_A_PERSON
 from helpline.lib.typed import as_typed_here
@@ -126,10 +127,27 @@ def test_without_a_database_the_settings_are_still_compared(
 
 
 def test_a_command_that_was_told_no_settings_names_the_file_of_settings(settings: Settings) -> None:
-    settings.ORIGINS = []
+    settings.ORIGINS, settings.DATABASE_URL = [], ""
     told = checked()[0][1]
     assert told.startswith("WRONG settings: HELPLINE_ORIGINS is not set, so no browser can connect")
     assert "helpline.env; without it: docs/install.md, Setting up" in told
+
+
+def test_one_setting_that_is_gone_from_the_file_is_to_be_put_back(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ORIGINS = []
+    told = checked()[0][1]
+    assert "put HELPLINE_ORIGINS back into" in told
+    settings.ORIGINS, settings.DATABASE_URL = ["https://hulp.example"], ""
+    monkeypatch.setattr(stores, "is_not_made_yet", lambda: True)
+    told = str(database.answers())
+    assert "DATABASE_URL is not set" in told
+    assert "put its row back into" in told
+    assert "setup" not in told
+    assert [row.msg for row in checks.production_is_safe()] == [
+        "DATABASE_URL is not set: production runs on PostgreSQL"
+    ]
 
 
 def test_tables_that_are_missing_are_named_before_a_start() -> None:
@@ -141,7 +159,8 @@ def test_tables_that_are_missing_are_named_before_a_start() -> None:
     assert status == FOR_A_PERSON
 
 
-def test_an_empty_database_says_how_to_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_database_says_how_to_begin(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    settings.ORIGINS = []
     monkeypatch.setattr(upgrades, "has_release", lambda: False)
     found = database.tables()
     assert "setup`" in str(found)

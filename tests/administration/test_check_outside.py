@@ -143,6 +143,16 @@ def test_a_host_of_the_callers_alone_is_sound_without_the_staff_s_pages(site: st
     assert (look.wrong, look.checks) == ([], CHECKS)
 
 
+def test_a_server_that_does_not_know_the_name_is_named_and_nothing_else_is_blamed(
+    site: str, served: Answers
+) -> None:
+    for path in ("/", "/nl/", "/login/", "/admin/", "/metrics", "/readyz"):
+        served[path] = (400, [], "Bad Request (400)")
+    found = Look(site)
+    assert (found.checks, found.wrong) == (["certificate", "address"], ["address"])
+    assert "put https://127.0.0.1 into HELPLINE_ORIGINS" in found.lines[1]
+
+
 def test_a_sound_site_has_a_line_for_each_check_and_nothing_to_do(site: str) -> None:
     look = Look(site)
     assert (look.wrong, look.checks, look.status) == ([], CHECKS, 0)

@@ -1,5 +1,6 @@
 """`helpline setup` checks each answer before it changes anything, and an interrupted run may be repeated."""
 
+import argparse
 import re
 import shlex
 import stat
@@ -123,6 +124,19 @@ def test_nginx_needs_a_certificate_and_its_key(tmp_path: Path) -> None:
     rows = [*list(TYPED.values())[:5], "nginx", "none", "/own.pem", "/own.pem", "/own.key"]
     found = types(machine, *rows)
     assert (found["certificate"], found["certificate-key"]) == ("/own.pem", "/own.key")
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL"])
+def test_a_file_that_names_a_store_no_more_stops_before_anything_is_asked(
+    machine: PaperMachine, name: str
+) -> None:
+    environment_file.make(machine)
+    rows = machine.path(environment_file.FILE).read_text().splitlines()
+    left = "\n".join(row for row in rows if not row.startswith(name)) + "\n"
+    machine.path(environment_file.FILE).write_text(left)
+    with pytest.raises(Stopped, match=f"has no {name}. Put its row back; (.|\n)*\n{name}=."):
+        setup.run(machine, argparse.Namespace())
+    assert machine.path(environment_file.FILE).read_text() == left
 
 
 def test_the_settings_file_has_secrets_of_its_own_and_keeps_them(machine: PaperMachine) -> None:

@@ -128,7 +128,9 @@ def test_the_last_backup_and_the_last_purge_are_told(
 
 def test_without_a_database_it_says_what_it_could_not_find_out_and_what_the_ports_answer(
     monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
 ) -> None:
+    settings.DATABASE_URL = "postgresql://"
     monkeypatch.setattr(stores, "database_trouble", lambda: "Connection refused")
     monkeypatch.setattr(ports, "answer", lambda _port: "database")
     out = StringIO()
@@ -144,7 +146,22 @@ def test_without_a_database_it_says_what_it_could_not_find_out_and_what_the_port
     assert "Last purge" in out.getvalue()
 
 
-def test_an_empty_database_says_how_to_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_that_name_no_database_any_more_are_not_taken_for_a_beginning(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.DEMO = False
+    monkeypatch.setattr(stores, "is_not_made_yet", lambda: True)
+    said = shown(status=1)
+    assert "The database does not answer (DATABASE_URL is not set)." in said
+    assert "put its row back into /etc/helpline/helpline.env" in said
+    assert "Begin with `" not in said
+    monkeypatch.setattr(stores, "is_not_made_yet", lambda: False)
+    monkeypatch.setattr(upgrades, "has_release", lambda: False)
+    assert status.read(NOW).database_trouble == "DATABASE_URL is not set"
+
+
+def test_an_empty_database_says_how_to_begin(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    settings.ORIGINS = []
     assert "Begin with `" in shown(status=0)
     monkeypatch.setattr(upgrades, "has_release", lambda: False)
     assert status.read(NOW).next == Next.SETUP
