@@ -35,8 +35,8 @@ NO_SLOT = {"slot_file": None, "slot_number": None}
 
 
 class KeysApart(Exception):
-    """Another host keeps its keys elsewhere. Let HELPLINE_KEYS and HELPLINE_JOURNAL name folders that all
-    hosts share, and start again."""
+    """A process on the host that is named keeps its keys elsewhere. Let HELPLINE_KEYS and HELPLINE_JOURNAL
+    name the same folders for all processes, on every host, and start again."""
 
 
 class KeysLost(Exception):

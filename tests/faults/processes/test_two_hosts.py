@@ -106,7 +106,7 @@ def test_a_second_host_with_keys_of_its_own_does_not_start_and_says_what_to_do(
         refused = run(two, *command)
         said, _ = refused.communicate(timeout=WITHIN)
         assert refused.returncode == 1, said
-        assert "Another host keeps its keys elsewhere" in said
+        assert "A process on the host that is named keeps its keys elsewhere" in said
         assert "HELPLINE_KEYS" in said
 
     shared = {
