@@ -1,5 +1,4 @@
-// Shows one conversation: who is here, the log, and the field to write in. Later parts are in
-// fetched-later.js. The rest is one module of over 300 lines, because all of it is redrawn after each change.
+// Shows one conversation: people, log, the field to write in. Later parts are in fetched-later.js.
 
 import { MAX_TEXT_BYTES } from "../../shared/sealing.js";
 import { CLOSED } from "../../shared/socket.js";

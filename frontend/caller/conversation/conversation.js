@@ -1,5 +1,4 @@
-// Models one conversation as the caller's browser knows it, without the page: the log, who is here, what is
-// still to be sent. It is over 300 lines, because receiving, applying and sending have to stay in one order.
+// Models one conversation as the caller's browser knows it: log, people, what is still to be sent.
 import { CaseList, itemsIn } from "../../shared/cases.js";
 import { freshId, hpke, openReturn, serverHalf } from "../../shared/sealing.js";
 import { browser, Dropped, ErrorReply, Socket } from "../../shared/socket.js";
@@ -217,7 +216,7 @@ export class Conversation {
   }
 
   see() {
-    const seq = this.rows.findLast((row) => row.words && !this.isOwn(row))?.seq ?? 0;
+    const seq = this.rows.findLast((row) => row.words?.text != null && !this.isOwn(row))?.seq ?? 0;
     if (seq <= this.#seen || !this.#opened || this.ended) return;
     this.#seen = seq;
     this.#socket.request("seen", { seq }).catch(() => {

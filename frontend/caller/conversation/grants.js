@@ -1,5 +1,4 @@
-// Decides who is let in, and with which secret. No other code does. It knows no socket and no page. It is
-// over 300 lines, to be audited as a whole.
+// Decides who is let in, and with which secret. No other code does. It knows no socket and no page.
 import * as sealing from "../../shared/sealing.js";
 
 /** @typedef {import("../../shared/sealing.js").Secret} Secret */

@@ -27,6 +27,7 @@ export class Outbox {
   #grants;
   #way;
   #sending = false;
+  #isOver = false;
   #restored; // the items of earlier pages are loaded
 
   /** @param {TabMemory} memory @param {import("./grants.js").Grants} grants @param {Way} way */
@@ -60,7 +61,9 @@ export class Outbox {
 
   /** Call it when the conversation has ended: nothing is sent any more. */
   over() {
+    this.#isOver = true;
     for (const outgoing of this.items) if (outgoing.state !== "sending") outgoing.state = "never";
+    this.#way.changed();
   }
 
   /** @param {string} id */
@@ -125,8 +128,9 @@ export class Outbox {
       return true;
     } catch (error) {
       outgoing.state = "waiting";
-      if (error instanceof ErrorReply) return this.#refused(outgoing, error);
-      return false; // disconnected: the same bytes after `resume`
+      const goesOn = error instanceof ErrorReply && (await this.#refused(outgoing, error));
+      if (this.#isOver) this.over();
+      return goesOn; // disconnected: the same bytes after `resume`
     }
   }
 

@@ -105,7 +105,7 @@ export class LetterView {
   #typed = ""; // of the code
   #offline = () => {};
 
-  /** @param {Conversation} conversation @param {{read: () => void, leaving: () => void, edit?: () => void, redo: (text: string) => void, empty?: () => void}} on  read: shows the letter, to add to it; edit: the text, before it is sent; redo: after the draft has ended; empty: none of its text has reached the server @param {{again?: boolean}} [of]  again: an earlier page of this tab showed a code, which was kept nowhere */
+  /** @param {Conversation} conversation @param {{read: () => void, leaving: () => void, edit?: () => void, redo: (text: string) => void, empty?: () => void}} on  redo: after the draft has ended; empty: none of its text has reached the server @param {{again?: boolean}} [of]  again: an earlier page of this tab showed a code, which was kept nowhere */
   constructor(conversation, on, { again = false } = {}) {
     this.#conversation = conversation;
     this.#again = again;
@@ -128,7 +128,7 @@ export class LetterView {
       const { empty } = this.#on;
       if (!empty || this.#own.length > 0) return this.#turn("code");
       this.#at = "empty";
-      setTimeout(empty); // not in the middle of what the conversation does with its memory
+      setTimeout(empty); // not while the conversation uses its memory
     }
     if (connection === "open") this.#offline();
     const lost = begun && connection !== "open" ? "caller.offline" : "";

@@ -298,6 +298,38 @@ test("what waits when the conversation ends is not sent any more, and says so", 
   );
 });
 
+for (const how of ["try_again", "dropped"])
+  test(`what was on its way when the conversation ended is said to be unsent (${how})`, async () => {
+    const { server, conversation, world } = await talking();
+    let held = { ref: "" };
+    server.answers.post = (request) => {
+      held = request;
+      return { ref: "held back" };
+    };
+    conversation.outbox.add("message", "the last one");
+    await until(() => held.ref !== "", "on its way");
+    server.append("ended", { reason: "closed" });
+    await until(() => conversation.ended !== null, "ended");
+    if (how === "dropped") server.drop();
+    else server.deliver({ type: "error", ref: held.ref, code: how, detail: "" });
+    await untilLater(world, () => conversation.outbox.items[0]?.state === "never", "unsent");
+  });
+
+test("a message that cannot be opened is not reported as read", async () => {
+  const first = await talking();
+  await first.server.says(first.carla, "gone");
+  await until(() => shown(first.conversation).length === 1, "it came");
+  await losesSecrets(first);
+  const { conversation } = first.reload();
+  await until(() => first.server.epoch === 2, "granted anew");
+  conversation.see();
+  assert.deepEqual(first.server.sent("seen"), []);
+  await first.server.says(first.carla, "can be read");
+  await until(() => shown(conversation).length === 2, "it came");
+  conversation.see();
+  await until(() => first.server.sent("seen").length === 1, "read");
+});
+
 test("too many messages at once wait and arrive in order", async () => {
   const { server, conversation, world } = await talking();
   server.faults.post = { code: "slow_down" };
