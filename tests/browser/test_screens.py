@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 
 from benchmarks.signin import next_code
 from tests.browser.axe import looks_right
+from tests.browser.board import figure
 from tests.browser.people import (
     DESK,
     PHONE,
@@ -159,6 +160,7 @@ async def test_a_page_of_the_staff_that_cannot_be_made_says_so_and_goes_on_once_
     """A table is away, as if the database were."""
     floor = await browsers.window(laptop, size)
     await comes_in(floor, laptop, laptop.people("supervisor", line="helpwanted")[0])
+    await figure(floor, "waiting").wait_for()  # once it is there, this browser has its key
     with closing(sqlite3.connect(laptop.var / "db.sqlite3", timeout=30)) as file:
         file.execute(RENAME.format("counsellors_session", "away"))
         try:
