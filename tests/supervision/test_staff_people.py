@@ -5,13 +5,14 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
 from chat import line_scope
 from chat.demo import people
-from chat.models import Line, Service, Work
+from chat.models import ApprovalRequest, Line, Service, Work
 from chat.supervision import approval_requests, approvers, needs_approval, staff_devices, staff_people
 from chat.supervision.staff_people import AliasTaken, BadName, NameTaken, Newcomer, NoPlace, Themselves
 from counsellors import devices
@@ -314,6 +315,24 @@ def test_a_supervisor_alone_plants_no_partner_who_would_sit_in_every_line_s_conv
     assert made.person.roles == []
     (approval,) = approval_requests.open_approvals(otto.person, now=clock.now())
     assert approval.may
+
+
+@pytest.mark.parametrize("how", ["lapses", "is withdrawn"])
+def test_what_waits_for_somebody_whose_invitation_is_cancelled_ends_and_stops_no_round(
+    floor: Counsellor, otto: Counsellor, how: str
+) -> None:
+    """A worker whose round failed on it would never purge again."""
+    long_there(floor, otto)
+    Service.objects.create(slug="113", name="113", desk=True)
+    newcomer = Newcomer("gijs", "Gijs", ["partner"], lines=["helpwanted"], service="113")
+    made = staff_people.invite(floor.person, newcomer, now=clock.now())
+    staff_people.cancel_invitation(floor.person, made.person.handle)
+    (approval,) = ApprovalRequest.objects.filter(ended_at=None)
+    if how == "lapses":
+        assert approval_requests.lapse(clock.now() + settings.APPROVAL + timedelta(minutes=1)) == 1
+    else:
+        approval_requests.drop(floor.person, approval.pk, now=clock.now())
+    assert not ApprovalRequest.objects.filter(ended_at=None).exists()
 
 
 @pytest.mark.usefixtures("stopitnow")
