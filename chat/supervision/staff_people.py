@@ -162,10 +162,12 @@ def renew_link(by: Person, handle: str, *, now: datetime) -> EntryLink:
 
 
 @transaction.atomic
-def cancel_invitation(by: Person, handle: str) -> None:
-    """Deletes an account that was never used. Raises Conflict for an account that was used: its owner has to
-    leave instead."""
-    gone, _ = Person.objects.filter(pk=other(by, handle).pk, came_at=None).delete()
+def cancel_invitation(by: Person, handle: str, *, now: datetime) -> None:
+    """Deletes an account that was never used, and withdraws the requests to give it a role. Raises Conflict
+    for an account that was used: its owner has to leave instead."""
+    person = other(by, handle)
+    approval_requests.withdraw_power(by, handle, now=now)
+    gone, _ = Person.objects.filter(pk=person.pk, came_at=None).delete()
     if not gone:
         raise Conflict
     audit.record(by, "invitation_cancelled", subject=handle)

@@ -67,8 +67,8 @@ def take_role(handle: str, name: str, *, now: datetime) -> None:
 
 def forget_services(handle: str) -> None:
     """Ends the work for services of a person who is no partner. Supervisors may look after a service without
-    that role. Does nothing if there is no such person any more, because the invitation was cancelled: the
-    request for the role must end all the same."""
+    that role. Does nothing if the person was deleted meanwhile: the request for the role must end all the
+    same, because the worker ends it in its rounds."""
     person = Person.objects.filter(handle=handle).first()
     if person and not person.role_rows.filter(name__in=(Role.Name.PARTNER, Role.Name.SUPERVISOR)).exists():
         Work.objects.filter(person=person).exclude(service=None).delete()

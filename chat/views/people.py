@@ -186,7 +186,7 @@ def _renew(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
 
 
 def _cancel(_request: HttpRequest, by: Person, found: Person) -> HttpResponse:
-    staff_people.cancel_invitation(by, found.handle)
+    staff_people.cancel_invitation(by, found.handle, now=clock.now())
     return redirect("people")
 
 

@@ -154,10 +154,10 @@ def test_who_invites_an_administrator_alone_is_told_that_nobody_looked_along(flo
 
 def test_who_never_came_in_can_be_forgotten_and_who_did_cannot(floor: Counsellor, carla: Counsellor) -> None:
     noor = invited(floor.person)
-    staff_people.cancel_invitation(floor.person, noor.handle)
+    staff_people.cancel_invitation(floor.person, noor.handle, now=clock.now())
     assert not Person.objects.filter(pk=noor.pk).exists()
     with pytest.raises(Conflict):
-        staff_people.cancel_invitation(floor.person, carla.person.handle)
+        staff_people.cancel_invitation(floor.person, carla.person.handle, now=clock.now())
 
 
 # Partners
@@ -317,21 +317,29 @@ def test_a_supervisor_alone_plants_no_partner_who_would_sit_in_every_line_s_conv
     assert approval.may
 
 
-@pytest.mark.parametrize("how", ["lapses", "is withdrawn"])
-def test_what_waits_for_somebody_whose_invitation_is_cancelled_ends_and_stops_no_round(
-    floor: Counsellor, otto: Counsellor, how: str
+def invites_a_partner(floor: Counsellor) -> Person:
+    """Asks for a role that waits for a second supervisor."""
+    Service.objects.create(slug="113", name="113", desk=True)
+    newcomer = Newcomer("gijs", "Gijs", ["partner"], lines=["helpwanted"], service="113")
+    gijs = invited(floor.person, newcomer)
+    assert ApprovalRequest.objects.filter(ended_at=None, subject=gijs.handle).count() == 1
+    return gijs
+
+
+def test_a_cancelled_invitation_takes_along_the_role_that_waited(floor: Counsellor, otto: Counsellor) -> None:
+    long_there(floor, otto)
+    gijs = invites_a_partner(floor)
+    staff_people.cancel_invitation(floor.person, gijs.handle, now=clock.now())
+    assert not ApprovalRequest.objects.filter(ended_at=None).exists()
+
+
+def test_a_role_that_waits_for_somebody_who_is_gone_lapses_and_stops_no_round(
+    floor: Counsellor, otto: Counsellor
 ) -> None:
     """A worker whose round failed on it would never purge again."""
     long_there(floor, otto)
-    Service.objects.create(slug="113", name="113", desk=True)
-    newcomer = Newcomer("gijs", "Gijs", ["partner"], lines=["helpwanted"], service="113")
-    made = staff_people.invite(floor.person, newcomer, now=clock.now())
-    staff_people.cancel_invitation(floor.person, made.person.handle)
-    (approval,) = ApprovalRequest.objects.filter(ended_at=None)
-    if how == "lapses":
-        assert approval_requests.lapse(clock.now() + settings.APPROVAL + timedelta(minutes=1)) == 1
-    else:
-        approval_requests.drop(floor.person, approval.pk, now=clock.now())
+    invites_a_partner(floor).delete()
+    assert approval_requests.lapse(clock.now() + settings.APPROVAL + timedelta(minutes=1)) == 1
     assert not ApprovalRequest.objects.filter(ended_at=None).exists()
 
 
