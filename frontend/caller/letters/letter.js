@@ -207,9 +207,10 @@ export class LetterView {
       set(note, "");
       this.#tried = true;
       await this.#conversation.keepCode(this.#code).catch((error) => {
-        this.#tried = !(error instanceof ErrorReply) || PASSING.includes(error.code);
+        const refused = error instanceof ErrorReply;
+        this.#tried = !refused || PASSING.includes(error.code);
         set(note, t(`caller.${this.#tried ? "code.offline" : "letter.refused"}`));
-        if (this.#tried) this.#offline = () => set(note, "");
+        if (!refused) this.#offline = () => set(note, "");
       });
     });
     const input = /** @type {HTMLInputElement} */ (form.querySelector("input"));
