@@ -42,7 +42,7 @@ export class Outbox {
   async add(kind, content) {
     const item =
       this.#memory.state && this.#grants.counts ? await seal(kind, content, this.#grants.place) : null;
-    this.items.push({ kind, content, item, sent: false, state: "waiting" });
+    this.items.push({ kind, content, item, sent: false, state: this.#isOver ? "never" : "waiting" });
     this.save();
     this.send();
   }

@@ -315,6 +315,17 @@ for (const how of ["try_again", "dropped"])
     await untilLater(world, () => conversation.outbox.items[0]?.state === "never", "unsent");
   });
 
+test("what was being sealed when the conversation ended is said to be unsent", async () => {
+  const { conversation } = await talking();
+  const adding = conversation.outbox.add("message", "thank you");
+  conversation.outbox.over();
+  await adding;
+  assert.deepEqual(
+    conversation.outbox.items.map(({ state }) => state),
+    ["never"],
+  );
+});
+
 test("a message that cannot be opened is not reported as read", async () => {
   const first = await talking();
   await first.server.says(first.carla, "gone");
