@@ -136,10 +136,8 @@ async def test_long_conversations_cost_no_more_than_short_ones(browsers: Browser
         long = await cost_of_switching(carla, session)
         print(f"\nms of CPU at {SLOWER} x: a switch {short:.0f} short, {long:.0f} long")
         if PICTURES:
-            key, bare = (
-                await cost_of_a_key(carla),
-                await cost_of_a_bare_key(await browsers.window(quick, DESK)),
-            )
+            key = await cost_of_a_key(carla)
+            bare = await cost_of_a_bare_key(await browsers.window(quick, DESK))
             print(f"a key {key:.0f}, in a page with nothing but a field {bare:.0f}")
         assert long < 3 * short + 40
         await carla.locator("#draft").fill("")

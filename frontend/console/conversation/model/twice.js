@@ -19,12 +19,12 @@ export class Twice {
 
   /** @param {() => unknown} act */
   ask(act) {
-    if (this.asks && !this.ready) return;
-    if (this.asks) {
+    if (this.ready) {
       this.drop();
       act();
       return;
     }
+    if (this.asks) return;
     this.asks = true;
     const becomes = this.#clock.after(ASKS_MS.from, () => {
       this.ready = true;
