@@ -63,7 +63,6 @@ export class Outbox {
   over() {
     this.#isOver = true;
     for (const outgoing of this.items) if (outgoing.state !== "sending") outgoing.state = "never";
-    this.#way.changed();
   }
 
   /** @param {string} id */
@@ -129,7 +128,10 @@ export class Outbox {
     } catch (error) {
       outgoing.state = "waiting";
       const goesOn = error instanceof ErrorReply && (await this.#refused(outgoing, error));
-      if (this.#isOver) this.over();
+      if (this.#isOver) {
+        this.over();
+        this.#way.changed();
+      }
       return goesOn; // disconnected: the same bytes after `resume`
     }
   }
