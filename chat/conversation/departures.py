@@ -79,8 +79,7 @@ def release(member: str, *, now: datetime) -> bool:
     them until a new frame comes from their browser. Returns False if the seat has just been granted."""
     if not _get_up_if(Member.objects.filter(granted_at=None), member, "released", now=now):
         return False
-    conversation = Member.objects.values_list("conversation", flat=True).get(pk=member)
-    Conversation.objects.filter(pk=conversation, state=states.Conversation.WAITING).update(passed_over_at=now)
+    front.pass_over(Member.objects.values_list("conversation", flat=True).get(pk=member), now=now)
     return True
 
 

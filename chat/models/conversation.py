@@ -252,6 +252,11 @@ class Member(models.Model):
         """Returns whether this is a staff seat that was not granted in time."""
         return self.is_staff and self.granted_at is None and now >= self.joined_at + settings.GRANT
 
+    @property
+    def was_released(self) -> bool:
+        """Returns whether the seat ended because it was not granted in time."""
+        return self.left_at is not None and self.is_overdue(self.left_at)
+
 
 class Entry(models.Model):
     """Represents one numbered entry of a conversation's log. An entry is never changed after it was

@@ -8,7 +8,7 @@ from django.db import transaction
 from chat import bells, line_scope, states
 from chat.conversation import joining, log
 from chat.handoff import invitation_states
-from chat.models import Conversation, Line
+from chat.models import Conversation, Line, Member
 from chat.queue import rank
 from counsellors import audit
 from counsellors.models import Person
@@ -35,6 +35,17 @@ def requeue(conversation: Conversation, *, now: datetime) -> None:
         log.append(conversation, "requeued", at=now)
         joining.seat_review_again(conversation, now=now)
         bells.ring_on_commit(bells.QueueChanged(conversation.line_id))
+
+
+def pass_over(conversation: str, *, now: datetime) -> None:
+    """Marks a waiting caller whose browser did not let in the counsellor in time. From the second time in a
+    row, the caller waits behind everybody who waits now: a page that sends beats and never grants would
+    otherwise be first again each time, and hold up the whole line."""
+    waits = Conversation.objects.filter(pk=conversation, state=states.Conversation.WAITING)
+    waits.update(passed_over_at=now)
+    seats = Member.objects.staff().filter(conversation=conversation).order_by("-joined_at")
+    if [seat.was_released for seat in seats[:2]] == [True, True]:
+        waits.update(rank=int(now.timestamp() * 1_000_000))
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 
 from chat import bells, states
 from chat.handoff import contacts, entries
@@ -99,7 +100,8 @@ def put(approval: ApprovalRequest, *, now: datetime) -> None:
         raise Conflict
     value = _cleaned(row, name, approval.value["to"])
     if name == "services":
-        row.services.set(value)
+        # The line keeps a service that has ended, and shows it again if the service is brought back.
+        row.services.set([*value, *row.services.exclude(ended_at=None)])
     elif name == ENDED:
         _end(row, now if value else None)
     else:
@@ -155,7 +157,7 @@ def _pk(approval: ApprovalRequest) -> str:
 
 def _read(row: Row, name: str) -> Any:
     if name == "services":
-        return sorted(row.services.values_list("pk", flat=True))  # type: ignore[union-attr]
+        return sorted(row.services.filter(ended_at=None).values_list("pk", flat=True))  # type: ignore[union-attr]
     return getattr(row, name)
 
 
@@ -176,7 +178,8 @@ def _cleaned(row: Row, name: str, value: Any) -> Any:
         addresses.require_free(row.pk, value)
     if name == "template":
         templates.read(value)
-    if name == "path" and Line.objects.filter(path=value).exclude(pk=row.pk).exists():
+    # A line is found by its path or by its slug, so no line may take another one's slug as its path.
+    if name == "path" and Line.objects.filter(Q(path=value) | Q(pk=value)).exclude(pk=row.pk).exists():
         raise PathTaken
     return value
 

@@ -6,7 +6,7 @@ from chat import bells
 from chat.conversation import coming_back, departures, endings, presence
 from chat.conversation.seats import lock_conversation
 from chat.lines import staff
-from chat.models import Conversation, Line
+from chat.models import Conversation, Line, Member
 from chat.runtime import deadlines
 from counsellors import devices, duty
 from helpline.lib import clock, encoding
@@ -91,6 +91,35 @@ def test_a_caller_who_slept_through_a_claim_is_passed_over_until_the_next_frame(
     # Another seat's frame in the same batch may have come before.
     presence.renew({bilal.socket: later(now, 19), anna.socket: later(now, 23)}, now=later(now, 24))
     assert carla.takes_next(later(now, 24)).conversation == anna.conversation
+
+
+def test_a_page_that_beats_and_never_lets_anybody_in_holds_up_the_line_once(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    now = clock.now()
+    anna, bilal = a_caller(now=now), a_caller(now=later(now, 1))
+
+    def beats(second: int, *callers: Caller) -> None:
+        at = later(now, second)
+        presence.renew(dict.fromkeys([one.socket for one in callers], at), now=at, on_duty=[carla.person.pk])
+
+    for second in (2, 32):  # the first time may be a phone that slept: it is first again
+        assert carla.takes_next(later(now, second)).conversation == anna.conversation
+        beats(second + 19, anna, bilal)
+        deadlines.meet(now=later(now, second + 20))
+        beats(second + 21, anna, bilal)
+    assert carla.takes_next(later(now, 60)).conversation == bilal.conversation
+    carl = a_caller(now=later(now, 61))
+    assert carla.takes_next(later(now, 62)).conversation == anna.conversation, "still before who came later"
+    anna.grants(later(now, 63))
+    seat = Member.objects.present().get(conversation=anna.conversation, person=carla.person)
+    departures.expel(seat.pk, now=later(now, 64))
+    assert carla.takes_next(later(now, 65)).conversation == anna.conversation
+    beats(84, anna, bilal, carl)
+    deadlines.meet(now=later(now, 85))
+    beats(86, anna)
+    assert carla.takes_next(later(now, 87)).conversation == anna.conversation, "who let somebody in is first"
+    assert state_of(carl) == "waiting"
 
 
 def test_a_counsellor_whose_machine_dies_is_lost_and_the_caller_is_first(

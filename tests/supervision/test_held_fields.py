@@ -147,6 +147,25 @@ def test_of_two_lines_that_want_one_host_or_one_path_the_second_gets_neither(
             confirms(hanna, approval)
 
 
+def test_no_line_takes_the_slug_of_another_one_as_its_path(floor: Counsellor, otto: Counsellor) -> None:
+    Line.objects.filter(pk="stopitnow").update(path="praat")
+    with pytest.raises(PathTaken):
+        asks(floor, Kind.PATH, "stopitnow")
+
+
+def test_a_service_that_has_ended_is_no_change_of_its_lines_and_comes_back_to_them(
+    floor: Counsellor, hanna: Counsellor, csg: Service, helpwanted: Line
+) -> None:
+    Service.objects.create(slug="fier", name="Fier")
+    confirms(hanna, asks(floor, Kind.LINE_SERVICES, ["csg"]))
+    confirms(hanna, asks(floor, Kind.SERVICE_ENDED, True))
+    with pytest.raises(NothingChanges):
+        asks(floor, Kind.LINE_SERVICES, [])
+    confirms(hanna, asks(floor, Kind.LINE_SERVICES, ["fier"]))
+    confirms(hanna, asks(floor, Kind.SERVICE_ENDED, False))
+    assert set(helpwanted.services.values_list("pk", flat=True)) == {"csg", "fier"}
+
+
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
