@@ -157,7 +157,7 @@ def _pk(approval: ApprovalRequest) -> str:
 
 def _read(row: Row, name: str) -> Any:
     if name == "services":
-        return sorted(row.services.filter(ended_at=None).values_list("pk", flat=True))  # type: ignore[union-attr]
+        return sorted(row.services.filter(ended_at=None).values_list("pk", flat=True))  # type: ignore[union-attr, misc]
     return getattr(row, name)
 
 

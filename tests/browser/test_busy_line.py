@@ -179,6 +179,20 @@ async def test_a_letter_from_a_full_line_begins_with_what_was_said_and_how_urgen
     await expect(anna.get_by_label("Het is nu dringend")).to_be_checked()
 
 
+async def test_what_was_written_for_a_full_line_is_still_there_after_a_look_at_the_page_for_a_code(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    door = Door(asks(cost=200_000, counter=100), full(600))
+    anna = await anna_begins(browsers, laptop, door)
+    await anna.locator("#text").fill(SAID)
+    await anna.get_by_role("button", name="Stuur").click()
+    await expect(anna.get_by_role("heading", name="Het is nu heel druk")).to_be_visible(timeout=4 * WITHIN)
+    await anna.get_by_role("button", name="Ik heb een code").click()
+    await anna.get_by_role("button", name="Niet nu").click()
+    await anna.locator(".begin button").click()
+    await expect(anna.locator("#text")).to_have_value(SAID, timeout=WITHIN)
+
+
 async def test_who_thinks_better_of_it_while_the_browser_works_is_back_at_the_start(
     browsers: Browsers, laptop: Platform
 ) -> None:

@@ -102,6 +102,7 @@ export class Conversation {
       may: () => !this.#barred && this.settled,
       send: (fields) => this.#socket.request("grant", fields),
       sync: () => this.#sync(),
+      lose: () => this.#socket.lose(),
       moved: () => this.#move(),
       failed: () => this.misses(),
       after: world.after,

@@ -1,4 +1,4 @@
-// Grants newcomers their seats once HPKE is loaded: one grant at a time, and again after a refusal.
+// Grants newcomers their seats once HPKE is loaded, one grant at a time.
 import { Dropped, ErrorReply } from "../../shared/socket.js";
 import { Forgotten } from "./grants.js";
 
@@ -14,15 +14,15 @@ export class LettingIn {
 
   /**
    * @param {import("./grants.js").Grants} grants
-   * @param {{fetch: () => Promise<unknown>, may: () => boolean, send: (fields: any) => Promise<unknown>, sync: () => void, moved: () => void, failed: () => void, after: (ms: number, act: () => void) => () => void}} way
-   *   may: the log is complete, and this tab could open its keys; moved: checks again what can be sent now; failed: HPKE did not come twice
+   * @param {{fetch: () => Promise<unknown>, may: () => boolean, send: (fields: any) => Promise<unknown>, sync: () => void, lose: () => void, moved: () => void, failed: () => void, after: (ms: number, act: () => void) => () => void}} way
+   *   may: the log is complete, and this tab could open its keys; failed: HPKE did not come twice
    */
   constructor(grants, way) {
     this.#grants = grants;
     this.#way = way;
   }
 
-  /** Loads HPKE after the page, because nobody joins in the first seconds. */
+  /** Loads HPKE after the page. */
   fetch(failed = 0) {
     const come = () => {
       this.#wraps = true;
@@ -57,13 +57,17 @@ export class LettingIn {
       if (this.#grants.flight === flight) await this.#grants.count(flight);
       return true;
     } catch (error) {
-      if (error instanceof Dropped) return false; // only `resume` shows whether the grant counted
+      if (error instanceof Dropped) return false;
       if (!(error instanceof ErrorReply)) throw error;
-      this.#grants.throwAway(/** @type {number | undefined} */ (error.frame.epoch));
-      this.#way.sync();
+      const isUnsure = error.code === "try_again"; // only `resume` shows whether the grant counted
+      if (!isUnsure) {
+        this.#grants.throwAway(/** @type {number | undefined} */ (error.frame.epoch));
+        this.#way.sync();
+      }
       const ms = Math.min(PAUSE_MS.last, PAUSE_MS.first * 2 ** this.#refused++);
       await new Promise((done) => this.#way.after(ms, () => done(true)));
-      return true;
+      if (isUnsure) this.#way.lose();
+      return !isUnsure;
     }
   }
 }

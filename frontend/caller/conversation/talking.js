@@ -54,7 +54,7 @@ function saidBy({ rows, isOwn, outbox }, more = "") {
   return [...posted, ...unsent, more].filter(Boolean).join("\n\n");
 }
 
-/** Says that a letter was not sent; typing goes on. @param {ConversationView} view */
+/** Says that a letter was not sent. @param {ConversationView} view */
 function tellUnsent({ composer, text }) {
   const note = el("p", { role: "status" }, t("caller.letter.unsent"));
   if (text.value) composer.prepend(note);
@@ -280,7 +280,7 @@ export class Talking {
     );
   }
 
-  /** Connects again, with what was written and not sent yet. @param {View} view */
+  /** Connects again. @param {View} view */
   #goOn(view) {
     this.#view = view;
     main.replaceChildren(view.element);
@@ -288,12 +288,17 @@ export class Talking {
     this.#conversation?.tryAgain();
   }
 
-  /** Shows that the line is full. What was written stays for the next try. @param {import("../../shared/socket.js").ErrorReply} error @param {ConversationView} view */
+  /** Shows that the line is full. @param {import("../../shared/socket.js").ErrorReply} error @param {ConversationView} view */
   async #showFull({ code, frame: { again } }, view) {
     const conversation = this.#conversation;
     const more = await import("../start/full-line.js").catch(() => null);
     if (this.#page.leaving.gone || !conversation) return;
-    const tryAgain = () => this.#goOn(view);
+    const { memory } = this.#page;
+    memory.keepDraft(saidBy(conversation, view.text.value.trim())); // they may go to another page
+    const tryAgain = () => {
+      memory.keepDraft(view.text.value);
+      this.#goOn(view);
+    };
     const written = conversation.outbox.items.length > 0 || view.text.value.trim() !== "";
     const seconds = typeof again === "number" ? again : null;
     const whenToTry = more?.whenToTry(seconds, written, tryAgain) ?? [
@@ -305,7 +310,6 @@ export class Talking {
       [t(code === "work" ? "caller.full.unearned" : "caller.numbers.later"), ...whenToTry],
       ...this.#page.meanwhile({ send }),
     );
-    // The line may be too busy to answer this question soon.
     const card = main.querySelector(".card.help");
     const write = (lines = "", danger = false) => {
       const said = saidBy(conversation, view.text.value.trim());
@@ -332,7 +336,7 @@ export class Talking {
     );
   }
 
-  /** The code was used elsewhere, so this tab's token is void. The server does not say whether it was erased. */
+  /** The code was used elsewhere, so this tab's token is void. */
   #showElsewhere() {
     const what = this.#elsewhere;
     this.#forget();

@@ -234,6 +234,26 @@ test("after a left nothing is posted until the own grant is ok, and the leaver c
   await assert.rejects(server.secretOf(carla, 2), /not granted/);
 });
 
+test("a grant that was stored, although the server said try_again, keeps its secret", async () => {
+  const { server, conversation, world } = await talking();
+  const { deliver } = server;
+  const { grant } = server.answers;
+  server.answers.grant = (request) => {
+    server.answers.grant = grant;
+    const { cause } = grant(request);
+    server.deliver = () => {}; // its entry is late
+    cause();
+    server.deliver = deliver;
+    return { type: "error", code: "try_again", detail: "" };
+  };
+  await server.joins({ alias: "Daan" });
+  await untilLater(world, () => conversation.company.length === 2, "epoch 2 counts");
+  await conversation.outbox.add("message", "to both");
+  await untilLater(world, () => shown(conversation).length === 1, "stored");
+  assert.equal(server.sent("post")[0].epoch, 2);
+  assert.equal(server.sent("grant").length, 2, "the second grant was not made anew");
+});
+
 test("no text goes into an epoch below one that counted", async () => {
   const { server, conversation, world } = await talking();
   await server.joins({ alias: "Daan" });
