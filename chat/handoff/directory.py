@@ -35,9 +35,10 @@ def listed(*, now: datetime) -> list[Listed]:
 
 def of_line(line: Line, *, now: datetime) -> list[Listed]:
     """Returns the services that the line shows its callers. These are the services that the line chose or, if
-    it chose none, the services of its template."""
-    chosen = set(line.services.values_list("pk", flat=True)) or {*templates.read(line.template).services}
-    return [row for row in listed(now=now) if row.service.pk in chosen]
+    it chose none that is still offered, the services of its template."""
+    rows, chosen = listed(now=now), set(line.services.values_list("pk", flat=True))
+    shown = [row for row in rows if row.service.pk in chosen]
+    return shown or [row for row in rows if row.service.pk in templates.read(line.template).services]
 
 
 def next_change(row: Listed, *, now: datetime) -> datetime | None:

@@ -99,7 +99,8 @@ def lines_by_service() -> dict[str, list[Line]]:
     found: defaultdict[str, list[Line]] = defaultdict(list)
     lines = Line.objects.filter(ended_at=None, practice_for=None).prefetch_related("services")
     for line in lines.order_by(Lower("name"), "pk"):
-        for slug in {one.pk for one in line.services.all()} or {*templates.read(line.template).services}:
+        chosen = {one.pk for one in line.services.all() if one.ended_at is None}
+        for slug in chosen or {*templates.read(line.template).services}:
             found[slug].append(line)
     return found
 

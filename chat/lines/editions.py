@@ -214,9 +214,11 @@ def languages_of(wording: Wording) -> list[str]:
 def phones(line: Line) -> dict[str, str]:
     """Returns the telephone numbers that the line may show, by service: the line's own number, and the
     numbers of the services that were chosen for the line, or of all services if none was chosen. Services
-    that ended are left out."""
-    rows = line.services.all() if line.services.exists() else Service.objects.all()
-    found = dict(rows.filter(ended_at=None).exclude(phone="").order_by("name").values_list("pk", "phone"))
+    that ended are left out, also from what was chosen."""
+    offered = Service.objects.offered()
+    chosen = offered.filter(pk__in=line.services.values("pk"))
+    rows = (chosen if chosen.exists() else offered).exclude(phone="").order_by("name")
+    found = dict(rows.values_list("pk", "phone"))
     return {OWN: line.phone, **found} if line.phone else found
 
 

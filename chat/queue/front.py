@@ -45,7 +45,7 @@ def pass_over(conversation: str, *, now: datetime) -> None:
     waits.update(passed_over_at=now)
     seats = Member.objects.staff().filter(conversation=conversation).order_by("-joined_at")
     if [seat.was_released for seat in seats[:2]] == [True, True]:
-        waits.update(rank=int(now.timestamp() * 1_000_000))
+        waits.update(rank=rank.at(now))
 
 
 @transaction.atomic

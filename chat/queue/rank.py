@@ -55,6 +55,11 @@ def rank_of(line: Line, urgency: int, joined_at: datetime) -> int:
     return int((joined_at.timestamp() - boost) * 1_000_000)
 
 
+def at(moment: datetime) -> int:
+    """Returns the rank of a caller who joins at this moment without a boost, in microseconds."""
+    return int(moment.timestamp() * 1_000_000)
+
+
 def of_requeued(line: str, now: datetime) -> int:
     """Returns the rank of a caller who loses their staff now: before all new callers, but behind callers who
     lost theirs earlier.
@@ -63,7 +68,7 @@ def of_requeued(line: str, now: datetime) -> int:
     """
     # Hardly any other callers have a rank below zero, so the query reads few rows even if the queue is long.
     last = waiting(line).filter(rank__lt=0, moved="").aggregate(last=Max("rank"))["last"]
-    place = int(now.timestamp() * 1_000_000) - REQUEUED_FIRST
+    place = at(now) - REQUEUED_FIRST
     return place if last is None else max(place, last + 1)
 
 

@@ -84,6 +84,14 @@ def test_a_page_is_told_when_a_number_opens_or_closes_next(seeded: None, helpwan
     assert directory.next_change(rows["mind"], now=MONDAY_NOON) is None, "nobody knows"
 
 
+def test_a_line_whose_chosen_services_have_all_ended_shows_those_of_its_template(
+    seeded: None, helpwanted: Line
+) -> None:
+    templated = {row.service.pk for row in directory.of_line(helpwanted, now=MONDAY_NOON)}
+    helpwanted.services.set([a_service("a-closed-one", ended_at=MONDAY_NOON)])
+    assert {row.service.pk for row in directory.of_line(helpwanted, now=MONDAY_NOON)} == templated != set()
+
+
 def test_a_line_that_chose_no_services_shows_those_of_its_template(seeded: None, client: Client) -> None:
     """Somebody who worries about themselves is shown no service for victims, and no other line."""
     a_line("stopitnow", template="worried-adults")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from chat.lines import editions
 from chat.lines.addresses import CommonHost, HostTaken
 from chat.models import ApprovalRequest, Line, Service
 from chat.supervision import approval_requests, held_fields, needs_approval
@@ -53,6 +54,10 @@ def value_of(kind: str) -> Any:
         if isinstance(row, Line) and name == "services"
         else getattr(row, name)
     )
+
+
+def shown_on(line: Line) -> set[str]:
+    return {*editions.phones(line)} - {editions.OWN}
 
 
 def asks(who: Counsellor, kind: str, value: Any, pk: str = "") -> ApprovalRequest:
@@ -156,11 +161,17 @@ def test_no_line_takes_the_slug_of_another_one_as_its_path(floor: Counsellor, ot
 def test_a_service_that_has_ended_is_no_change_of_its_lines_and_comes_back_to_them(
     floor: Counsellor, hanna: Counsellor, csg: Service, helpwanted: Line
 ) -> None:
-    Service.objects.create(slug="fier", name="Fier")
+    Service.objects.create(slug="fier", name="Fier", phone="0900-2")
+    Service.objects.filter(pk="csg").update(phone="0900-1")
     confirms(hanna, asks(floor, Kind.LINE_SERVICES, ["csg"]))
+    assert shown_on(helpwanted) == {"csg"}
     confirms(hanna, asks(floor, Kind.SERVICE_ENDED, True))
     with pytest.raises(NothingChanges):
         asks(floor, Kind.LINE_SERVICES, [])
+    assert shown_on(helpwanted) == {"fier"}, "a line whose choice has ended chose none"
+    confirms(hanna, asks(floor, Kind.LINE_SERVICES, ["fier"]))
+    confirms(hanna, asks(floor, Kind.LINE_SERVICES, []))
+    assert shown_on(helpwanted) == {"fier"}
     confirms(hanna, asks(floor, Kind.LINE_SERVICES, ["fier"]))
     confirms(hanna, asks(floor, Kind.SERVICE_ENDED, False))
     assert set(helpwanted.services.values_list("pk", flat=True)) == {"csg", "fier"}
