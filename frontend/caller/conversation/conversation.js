@@ -78,9 +78,8 @@ export class Conversation {
    */
   constructor(of) {
     const { url, memory, line, page = "", trust = null, locale, urgency, changed } = of;
-    const { ticket = "", code = "", letter = false } = of;
-    const { world = browser, fetchHpke = hpke, earn = fetchAndEarn } = of;
-    this.#earn = earn;
+    const { ticket = "", code = "", letter = false, world = browser, fetchHpke = hpke } = of;
+    this.#earn = of.earn ?? fetchAndEarn;
     this.#memory = memory;
     this.#world = world;
     this.#changed = changed;
