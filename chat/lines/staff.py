@@ -29,6 +29,12 @@ def counsellors_there(lines: Collection[Line]) -> QuerySet[Work]:
     return rows.select_related("person__duty")
 
 
+def who_can_come(lines: Collection[Line]) -> QuerySet[Work]:
+    """Returns the rows of counsellors_there() without those who finish their last conversations: they are on
+    duty with 0 slots, and take no more callers."""
+    return counsellors_there(lines).exclude(person__duty__state=Duty.State.ON, person__duty__slots=0)
+
+
 def tell_supervisors(slug: str) -> None:
     """Rings a bell for the line's supervisors on commit, so that their boards read its staff and settings
     again."""
@@ -37,12 +43,13 @@ def tell_supervisors(slug: str) -> None:
 
 
 def is_staffed(line: Line) -> bool:
-    return counsellors_there([line]).exists()
+    """Returns whether a counsellor is on duty or on a break who may take another caller of this line."""
+    return who_can_come([line]).exists()
 
 
 def people_there(slug: str) -> list[Person]:
-    """Returns the line's counsellors who are on duty or on a break."""
-    return [row.person for row in counsellors_there([Line(pk=slug)])]
+    """Returns the line's counsellors who are on duty or on a break and may take another caller."""
+    return [row.person for row in who_can_come([Line(pk=slug)])]
 
 
 def is_spoken(language: str, people: Collection[Person]) -> bool:

@@ -228,9 +228,13 @@ def _urgent(line: str, now: datetime) -> tuple[tuple[float, float], ...]:
 
 
 def _slots(line: str, now: datetime) -> list[Slot]:
-    """Returns the slots of the line's counsellors who are on duty or on a break, or none while nobody is on
-    duty."""
-    rows = staff.counsellors_there(Line.objects.filter(pk=line))
+    """Returns the slots of the line's counsellors who are on duty or on a break and take callers, or none
+    while nobody is on duty.
+
+    Of a counsellor who has more talks than slots, the longest ones are left out: these probably end first,
+    and nobody is taken after them.
+    """
+    rows = staff.who_can_come(Line.objects.filter(pk=line))
     there = {row.person_id: row.person.duty for row in rows}
     if all(duty.state == Duty.State.BREAK for duty in there.values()):
         return []
@@ -243,7 +247,8 @@ def _slots(line: str, now: datetime) -> list[Slot]:
     for person, duty in there.items():
         on_break, free = duty.state == Duty.State.BREAK, max(0, duty.slots - len(begun[person]))
         freed = [*ends.get(person, [])[:free], *[now - counters.MAX_PAUSE] * free][:free]
-        slots += [Slot(True, on_break, _minutes(now - since)) for since in begun[person]]
+        latest = sorted(begun[person], reverse=True)[: duty.slots]
+        slots += [Slot(True, on_break, _minutes(now - since)) for since in latest]
         slots += [Slot(False, on_break, _minutes(now - since)) for since in freed]
     return slots
 

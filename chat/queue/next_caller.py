@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Count, Exists, F, OuterRef, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from chat import bells, states
@@ -15,7 +15,7 @@ from chat.models import Conversation, Entry, Member
 from chat.queue import rank
 from counsellors import devices, duty
 from counsellors.certificates import certified
-from counsellors.models import Device, Person
+from counsellors.models import MAX_SLOTS, Device, Person
 from helpline.lib.errors import Conflict, NotFound, TryAgain
 from helpline.lib.locks import LockTimeout, lock_timeout
 
@@ -28,8 +28,9 @@ def take_next(
     """Gives the person a seat with the first connected caller whom they may serve, and returns the seat.
 
     `back`: only this conversation is taken, and only if it waits because the person's own seat in it was
-    lost. Raises Conflict if the person is off duty, or has no free slot or no approved device; NotFound if
-    there is no caller to take; TryAgain if other counsellors were faster in every try.
+    lost: then it is enough that they have fewer than MAX_SLOTS conversations. Raises Conflict if the person
+    is off duty, or has no free slot or no approved device; NotFound if there is no caller to take; TryAgain if
+    other counsellors were faster in every try.
     """
     for tried in range(MAX_TRIES):
         # Somebody who takes a caller of this line at the same moment may compute the same initial. Each call
@@ -58,7 +59,7 @@ def _take(
     also_held: bool = True,
 ) -> Member:
     with lock_timeout():
-        approved = _require_free_slot(person, device, now=now)
+        approved = _require_free_slot(person, device, back, now=now)
         lines = _lines_to_serve(person, approved, line, now=now)
         conversation = _first(person, lines, back=back, also_held=also_held, now=now, leaving=leaving)
         if conversation is None:
@@ -70,13 +71,15 @@ def _take(
         )
 
 
-def _require_free_slot(person: Person, device: str | None, *, now: datetime) -> Device:
+def _require_free_slot(person: Person, device: str | None, back: str | None, *, now: datetime) -> Device:
     """Returns the device. Raises Conflict if the person has no free slot. The person's duty is locked first,
     so that the slots are counted after any other `next` of the same person has finished."""
     duty.require_on_duty(person, now=now)
     talks = Member.objects.present().filter(person=OuterRef("person"), conversation__state__in=states.OPEN)
     counted = talks.order_by().values("person").annotate(many=Count("pk")).values("many")
-    free = F("person__duty__slots") - Coalesce(Subquery(counted), 0)
+    # Somebody who takes no more callers, or who lost more than one, still takes back their own.
+    slots = F("person__duty__slots") if back is None else Value(MAX_SLOTS)
+    free = slots - Coalesce(Subquery(counted), 0)
     found = devices.approved(person, device).annotate(free=free).first()
     if found is None or found.free <= 0:
         raise Conflict

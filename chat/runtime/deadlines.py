@@ -7,7 +7,7 @@ from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Value
 
 from chat import bells, states
 from chat.conversation import departures, endings, presence
@@ -82,9 +82,10 @@ def _of_lines(now: datetime, writable: timedelta) -> Iterator[Action]:
     leave the queue. It is called only while `somebody_is_there()` is true."""
     may_end = writable >= settings.CLOSING
     for line in Line.objects.all():
-        if _alone_since(line, now) != line.unstaffed_since:  # _close_down decides again, under its lock
+        since = _alone_since(line, now)
+        if since != line.unstaffed_since:  # _close_down decides again, under its lock
             yield partial(_close_down, line.pk, now)
-        if may_end and _is_over(line.unstaffed_since, now):
+        if may_end and _is_over(since, now):
             for pk in list(_waiting(line.pk).order_by("rank").values_list("pk", flat=True)):
                 yield partial(_send_away, pk, now)
 
@@ -196,8 +197,7 @@ def _send_away(pk: str, now: datetime) -> None:
     slug = Conversation.objects.values_list("line", flat=True).get(pk=pk)
     line = Line.objects.select_for_update(no_key=True).get(pk=slug)
     conversation = lock_conversation(pk)
-    is_over = _is_over(line.unstaffed_since, now) and _alone_since(line, now) is not None
-    if not is_over or conversation.state != states.Conversation.WAITING:
+    if not _is_over(_alone_since(line, now), now) or conversation.state != states.Conversation.WAITING:
         return
     if conversation.written:
         waiting.drop_out(conversation)
@@ -207,10 +207,13 @@ def _send_away(pk: str, now: datetime) -> None:
 
 def _alone_since(line: Line, now: datetime) -> datetime | None:
     """Returns the time since which the line has been closed and without a counsellor: `now` if this is new,
-    or None if the line is open or staffed."""
+    or None if the line is open or staffed. A caller who lost their counsellor after that time starts it
+    again, because they must have the whole of CLOSING, too."""
     if open_now.opening(line, now=now).open or staff.is_staffed(line):
         return None
-    return min(line.unstaffed_since or now, now)  # it lies ahead where the clock was set back
+    lost = _waiting(line.pk).aggregate(last=Max("requeued_at"))["last"]
+    since = max(line.unstaffed_since or now, lost or presence.LONG_AGO)
+    return min(since, now)  # it lies ahead where the clock was set back
 
 
 def _is_over(since: datetime | None, now: datetime) -> bool:

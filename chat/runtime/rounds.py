@@ -24,6 +24,7 @@ from counsellors import audit, audit_heads
 from counsellors.certificates import signing
 from counsellors.signin import entry_links, replacements, sessions
 from helpline import optional_apps
+from helpline.lib import clock
 
 _log = structlog.get_logger()
 
@@ -59,7 +60,11 @@ class Rounds:
             samples.take(now=now)
             self.sampled = samples.moment(now)
         if self.purged_at is None or abs(now - self.purged_at) >= _purge_every():
+            begun = clock.now()
             more = self._purge_or_tell(now)
+            # A folder that does not answer takes seconds. They must not count as a gap each minute: no lease
+            # that is longer than a minute would ever end.
+            self.writable_since = heartbeat.beat(now + (clock.now() - begun))
             # A long purge continues in the next round, after the deadlines of that round.
             self.purged_at = None if more else now
             optional_apps.run("each_minute", now)
@@ -98,9 +103,9 @@ class Rounds:
         """Deletes a batch of each kind of data that is due for deletion. Returns whether more is due. Raises
         OSError if a folder does not answer: a later call on it would have no timeout, and would keep the
         worker, with its lock, for ever."""
+        key_folders.require_answers()
         if key_folders.away():
             _log.error("key_folder_away")  # this log line raises an alarm, even if no purge is due
-        key_folders.require_answers()
         if journal.is_restored():
             return False  # `restore-check` has to run first
         more = False

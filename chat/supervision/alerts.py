@@ -181,6 +181,6 @@ def _queues(lines: Collection[Line]) -> dict[str, _Queue]:
 def _spoken(lines: Collection[Line]) -> dict[str, list[Person]]:
     """Returns, by line, the counsellors who are on duty and not on a break."""
     people: defaultdict[str, list[Person]] = defaultdict(list)
-    for row in staff.counsellors_there(lines).filter(person__duty__state=Duty.State.ON):
+    for row in staff.who_can_come(lines).filter(person__duty__state=Duty.State.ON):
         people[str(row.line_id)].append(row.person)
     return people

@@ -2,7 +2,7 @@
 
 from counsellors.models.audit import AuditHead, AuditRow
 from counsellors.models.certificates import Certificate, Scope, Signer
-from counsellors.models.devices import Device, Duty
+from counsellors.models.devices import MAX_SLOTS, Device, Duty
 from counsellors.models.factors import Authenticator, Passkey, RecoveryCodes
 from counsellors.models.people import Organisation, Person, Role, alias_key
 from counsellors.models.signin import (

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from counsellors.models.people import Person
 from helpline.lib import encoding
 
+MAX_SLOTS = 4  # conversations that somebody may have at once
+
 
 class Device(models.Model):
     """Stores a browser's public key. Only an approved device can take callers. The row of a revoked device
@@ -54,7 +56,7 @@ class Duty(models.Model):
     renewed_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(slots__lte=4), name="at_most_four_slots")]
+        constraints = [models.CheckConstraint(condition=Q(slots__lte=MAX_SLOTS), name="at_most_four_slots")]
 
     def __str__(self) -> str:
         return f"{self.person}: {self.state}"

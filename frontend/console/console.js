@@ -449,7 +449,8 @@ export class Console extends Desk {
   async setDuty(state, slots) {
     if (state !== "on") this.asked.rest = "";
     if (state === "off") this.asked.handover = "";
-    const some = state === "on" ? Math.max(1, slots) : slots;
+    // Who finishes the last conversations has no slots. A break leaves that as it is.
+    const some = this.duty.state === "off" ? Math.max(1, slots) : slots;
     await this.#changeDuty(state, Math.min(MAX_SLOTS, some));
   }
 

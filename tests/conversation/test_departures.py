@@ -225,6 +225,21 @@ def test_who_slept_takes_the_own_caller_back_before_others_who_came_to_the_front
         carla.takes_back(anna)
 
 
+@pytest.mark.parametrize("slots", [0, 1])
+def test_who_lost_several_takes_all_of_them_back_also_while_taking_no_new_ones(
+    helpwanted: Line, carla: Counsellor, slots: int
+) -> None:
+    (anna, first), (bilal, second) = taken(carla), taken(carla)
+    for seat in (first, second):
+        departures.expel(seat.member, now=clock.now())
+    duty.change(carla.person, "on", slots, now=clock.now())
+    for caller in (anna, bilal):
+        assert carla.takes_back(caller).conversation == caller.conversation
+    a_caller()
+    with pytest.raises(Conflict):
+        carla.takes_next()
+
+
 def test_nobody_takes_back_whom_they_did_not_lose_or_who_does_not_wait_here(
     helpwanted: Line, carla: Counsellor, daan: Counsellor
 ) -> None:

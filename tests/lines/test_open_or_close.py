@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chat.conversation import endings, presence
+from chat.conversation import departures, endings, presence
 from chat.lines import open_now, open_or_close
 from chat.models import Conversation, Line, WeeklyHours
 from chat.runtime import deadlines
@@ -14,7 +14,7 @@ from counsellors import duty
 from counsellors.models import AuditRow
 from helpline.lib import clock
 from helpline.lib.errors import LineClosed, LineFull, NotFound, WrongField
-from tests.support.domain.cast import Counsellor, a_caller, a_counsellor, later, state_of
+from tests.support.domain.cast import Counsellor, a_caller, a_counsellor, later, state_of, taken
 
 
 def test_a_supervisor_closes_throttles_and_opens_the_own_line_on_record(
@@ -70,6 +70,27 @@ def test_after_closing_time_those_who_wait_are_served_until_nobody_is_there_for_
     deadlines.meet(now=later(now, 656))
     assert state_of(anna) == "ended"
     assert Conversation.objects.get().entries.order_by("seq").last().facts["reason"] == "line_closed"  # type: ignore[union-attr]
+
+
+def test_who_loses_their_counsellor_long_after_closing_time_has_the_ten_minutes_too(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    """Carla goes off duty at closing time and talks on: nobody was on duty all the while."""
+    now = clock.now()
+    anna, seat = taken(carla, now)
+    Line.objects.update(state="closed")
+    duty.change(carla.person, "off", 1, now=now)
+    deadlines.meet(now=now)
+    lost = later(now, 3600)
+    departures.expel(seat.member, now=lost)
+    for second in (1, 300, 599):
+        presence.renew({anna.socket: now}, now=later(lost, second))
+        deadlines.meet(now=later(lost, second))
+        assert state_of(anna) == "waiting"
+        assert open_now.for_waiting("helpwanted", now=lost) == (False, later(lost, 600))
+    presence.renew({anna.socket: now}, now=later(lost, 600))
+    deadlines.meet(now=later(lost, 600))
+    assert state_of(anna) == "ended"
 
 
 def test_whoever_is_taken_or_goes_while_a_queue_is_sent_away_hinders_nobody(

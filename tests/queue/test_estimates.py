@@ -21,7 +21,7 @@ from chat.queue.estimates import MAX_CALLERS_BEFORE, Recent, Slot, curve_of
 from counsellors import duty
 from helpline.lib import clock
 from tests.faults.scale import LONG
-from tests.support.domain.cast import Counsellor, a_caller, later
+from tests.support.domain.cast import Counsellor, a_caller, later, taken
 from tests.support.domain.evening import Evening
 from tests.support.domain.undone import undone
 
@@ -115,6 +115,19 @@ def test_a_talk_that_has_lasted_is_soon_over(carla: Counsellor) -> None:
     carla.takes_next(now)
     assert estimates.ranges_for("helpwanted", [0, 1], now=later(now, 60)) == [(25, 35), (55, 65)]
     assert estimates.ranges_for("helpwanted", [0, 1], now=later(now, 1500)) == [(5, 7), (35, 40)]
+
+
+def test_nobody_is_taken_after_the_talks_that_somebody_has_beyond_their_slots(carla: Counsellor) -> None:
+    now = clock.now()
+    talked(HALF_HOURS, now=now - timedelta(hours=1))
+    begun = [later(now, -60 * minutes) for minutes in (25, 5)]
+    for moment in begun:
+        taken(carla, moment)
+    duty.change(carla.person, "on", 1, now=now)
+    assert estimates.ranges_for("helpwanted", [0], now=now) == [(25, 30)], "after the later of the two"
+    estimates.forget()
+    duty.change(carla.person, "on", 0, now=now)
+    assert estimates.ranges_for("helpwanted", [0], now=now) == [None], "after neither"
 
 
 def one_slot(minutes: float) -> list[Slot]:

@@ -27,7 +27,9 @@ def test_an_open_line_says_whether_anybody_is_there(
     assert (told(client)["open"], told(client)["unspoken"]) == (True, [])
     Duty.objects.update(state="break")
     assert told(client)["unspoken"] == [], "somebody on a break comes back"
-    Duty.objects.update(state="off")
+    Duty.objects.update(state="on", slots=0)
+    assert told(client)["unspoken"] == ["nl", "en"], "who finishes the last conversations takes nobody"
+    Duty.objects.update(state="off", slots=4)
     answer = told(client)
     assert (answer["open"], answer["full"], answer["unspoken"]) == (True, False, ["nl", "en"])
     assert answer["says"] == {

@@ -2,21 +2,24 @@
 again."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from pytest_django import Settings
+from time_machine import TimeMachineFixture
 
 from chat.conversation import coming_back, presence
 from chat.lines import open_or_close
 from chat.models import Heartbeat, Line, Member
-from chat.runtime import heartbeat
+from chat.runtime import heartbeat, starting
 from chat.runtime.rounds import Rounds
 from counsellors import duty
-from helpline.lib import clock
+from helpline.lib import clock, file_timeouts
 from tests.support.domain.cast import Caller, Counsellor, a_caller, kinds, later, says, state_of, taken
 
 AWAY = 1200  # seconds
+BEGIN = datetime(2026, 11, 18, 17, tzinfo=UTC)
 STEP = 4  # seconds between two rounds: no gap yet
 
 
@@ -129,6 +132,24 @@ def test_a_closed_line_ends_nobody_before_a_counsellor_could_have_come_back(
     assert state_of(anna) == "waiting"
     evening.go_on(AWAY + 100, AWAY + 101)
     assert state_of(anna) == "ended"
+
+
+def test_a_key_folder_that_does_not_answer_each_minute_is_no_gap_that_keeps_every_lease(
+    carla: Counsellor, time_machine: TimeMachineFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise no lease longer than a minute would end: nobody would be requeued, and nobody sent away."""
+
+    def hangs(folder: Path) -> str:
+        time_machine.shift(file_timeouts.TIMEOUT_SECONDS)
+        raise TimeoutError
+
+    time_machine.move_to(BEGIN, tick=False)
+    monkeypatch.setattr(starting, "why_unwritable", hangs)
+    worker = Rounds()
+    for _ in range(60):
+        worker.go(clock.now())
+        time_machine.shift(timedelta(seconds=3))  # a pause, and the keys' check, which waits as long
+    assert worker.writable_since == Heartbeat.objects.get().since <= BEGIN + timedelta(seconds=5)
 
 
 def test_a_worker_that_takes_over_at_once_knows_of_no_outage(

@@ -133,8 +133,9 @@ def test_nobody_who_speaks_the_language_of_somebody_who_waits_is_nobody(
     a_caller(locale="en")
     a_caller()
     assert raised(helpwanted) == []
-    duty.change(daan.person, "off", 0, now=clock.now())
-    assert raised(helpwanted) == ["nobody"]
+    for state in ("on", "off"):  # on with no slots: the last conversations
+        duty.change(daan.person, state, 0, now=clock.now())
+        assert raised(helpwanted) == ["nobody"]
 
 
 def test_the_other_line_s_counsellor_is_nobody(helpwanted: Line, esra: Counsellor) -> None:

@@ -286,6 +286,8 @@ test("who takes the last conversations keeps them and is given nobody more, unti
   );
   await desk?.next();
   assert.equal(stage.sentOf("next").length, 0);
+  for (const state of /** @type {const} */ (["break", "on"])) await desk?.setDuty(state, desk.duty.slots);
+  assert.equal(desk?.nextHindrance, "last", "a break changes nothing about that");
   await desk?.lastChat(false);
   assert.deepEqual([desk?.duty, desk?.nextHindrance], [{ state: "on", slots: 4 }, ""]);
 });

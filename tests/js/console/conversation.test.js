@@ -269,6 +269,17 @@ test("who slept takes the caller back by name, on duty again, and goes on with w
   assert.equal(fresh.writing.drafts.note.text, "half a note");
 });
 
+test("who finishes the last conversations and lost one takes it back, and still takes no new caller", async () => {
+  const { stage, talk, desk } = await losesTheSeat();
+  stage.deliver({ type: "duty", state: "on", slots: 0 });
+  await until(() => desk.isLast);
+  talk.own = { ...talk.own, member: (await player("counsellor", "Carla")).member };
+  stage.answers.next = () => ok(talk.seat);
+  await desk.takingBack.ask(talk.id);
+  assert.equal(stage.seat(talk).seat.member, talk.own.member);
+  assert.deepEqual([desk.nextHindrance, stage.sentOf("duty").length], ["last", 0]);
+});
+
 test("who took the conversation over on another browser and comes back to the first one finds what was half written there", async () => {
   const { stage, talk, seat } = await setUp();
   seat.writing.setDraft("half a sentence");

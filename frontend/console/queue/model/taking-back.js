@@ -27,7 +27,7 @@ export class TakingBack {
     const desk = this.#desk;
     if (this.underWay) return;
     this.#become(true);
-    if (desk.duty.state !== "on" || desk.isLast) await desk.setDuty("on", desk.duty.slots);
+    if (desk.duty.state !== "on") await desk.setDuty("on", desk.duty.slots);
     // If that failed, the reason is shown already.
     if (desk.duty.state === "on")
       await attempt(() => this.#next(conversation), desk.problem, "back", OWN_WORDS);
