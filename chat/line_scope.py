@@ -5,7 +5,7 @@ For data of another line it raises NotFound, with the same code as for data that
 
 from collections.abc import Collection
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from chat.models import Conversation, Line, Service, Work
 from chat.models.lines import Lines
@@ -72,7 +72,9 @@ def line_of_own_conversation(person: Person, pk: str) -> str:
 
 def own_people(supervisor: Person) -> QuerySet[Person]:
     """Returns the people who work for the supervisor's lines or services. Also returns each partner whose
-    service has no supervisor, if a colleague on these lines or services invited the partner.
+    service has no supervisor, and each newcomer who has no line and no role yet, if a colleague on these
+    lines or services invited them. If whoever invited the partner has left, or works for no line, every
+    line's supervisors look after that partner.
 
     The result is empty for a person who is not a supervisor.
     """
@@ -104,11 +106,14 @@ def counsellors_of(line: str) -> QuerySet[Person]:
 
 
 def supervisors_over(person: Person) -> QuerySet[Person]:
-    """Returns the supervisors of the lines and services that this person works for. For a partner whose
-    service has no supervisor, returns the supervisors of the inviter's lines and services."""
+    """Returns the supervisors of the lines and services that this person works for, and those who look after
+    this person as a partner or a newcomer (`own_people`)."""
     over = Q(pk__in=_beside(person).values("pk"))
-    if person.invited_by is not None and _brought_in_by(person.invited_by).filter(pk=person.pk).exists():
-        over |= Q(pk__in=_beside(person.invited_by).values("pk"))
+    if _looked_after_by_nobody().filter(pk=person.pk).exists():
+        if person.invited_by is not None and person.invited_by.work.exists():
+            over |= Q(pk__in=_beside(person.invited_by).values("pk"))
+        elif Role.Name.PARTNER in person.roles:
+            over |= Q(work__line__in=Line.objects.real())
     return Person.objects.filter(over, role_rows__name=Role.Name.SUPERVISOR, is_active=True).distinct()
 
 
@@ -136,14 +141,25 @@ def _locked(person: Person, pk: str) -> Conversation:
 
 
 def _brought_in_by(supervisor: Person) -> QuerySet[Person]:
-    """Returns each partner whose service has no supervisor of its own, if a colleague on the supervisor's
-    lines or services invited the partner."""
-    looked_after = Work.objects.filter(
+    """Returns the partners and newcomers who would have no supervisor without the supervisors of whoever
+    invited them."""
+    found = Q(invited_by__in=_beside(supervisor).values("pk"))
+    if supervisor.work.filter(line__in=Line.objects.real()).exists():
+        at_work = Work.objects.values("person")
+        found |= Q(role_rows__name=Role.Name.PARTNER) & (Q(invited_by=None) | ~Q(invited_by__in=at_work))
+    return _looked_after_by_nobody().filter(found)
+
+
+def _looked_after_by_nobody() -> QuerySet[Person]:
+    """Returns the partners whose service has no supervisor, and the newcomers without a line and a role: a
+    partner's role waits for the approval of a second person, and may be refused."""
+    supervised = Work.objects.filter(
         person__role_rows__name=Role.Name.SUPERVISOR, person__is_active=True
     ).exclude(service=None)
-    return Person.objects.filter(
-        role_rows__name=Role.Name.PARTNER, invited_by__in=_beside(supervisor).values("pk")
-    ).exclude(work__service__in=looked_after.values("service"))
+    lines = Work.objects.filter(person=OuterRef("pk")).exclude(line=None)
+    newcomers = Q(role_rows=None) & (Q(came_at=None) | Q(is_active=True)) & ~Exists(lines)
+    rows = Person.objects.filter(Q(role_rows__name=Role.Name.PARTNER) | newcomers)
+    return rows.exclude(work__service__in=supervised.values("service"))
 
 
 def _beside(person: Person) -> QuerySet[Person]:

@@ -3,10 +3,13 @@ all."""
 
 from collections.abc import Collection
 
-from chat import states
+from django.db.models import Exists, OuterRef
+
+from chat import bells, states
 from chat.handoff import link_messages
 from chat.lines import schedules
-from chat.models import Invitation, Line, Service
+from chat.models import Invitation, Line, Service, Work
+from counsellors.models import Device, Person, Role
 from helpline import languages
 from helpline.lib.errors import BadFrame, Forbidden, NotFound, OnlyRefer, OnlyToADesk
 
@@ -30,6 +33,25 @@ def address(invitation: Invitation, slug: str | None) -> None:
         if not link_messages.has_contact(service):
             raise OnlyRefer
         invitation.guest = True
+
+
+def open_desk(partner: Person) -> None:
+    """Notes that the partner's service has a desk: one of its partners has an approved device."""
+    if Service.objects.filter(work__person=partner, desk=False).update(desk=True):
+        bells.ring_on_commit(bells.ServicesChanged())
+
+
+def close_desks(of: Collection[str]) -> None:
+    """Closes the desk of each of these services that has no partner with an approved device any more. A
+    guest can then be invited by link again: at the desk a handoff would ring for nobody."""
+    partners = Work.objects.filter(
+        service=OuterRef("pk"),
+        person__is_active=True,
+        person__role_rows__name=Role.Name.PARTNER,
+        person__devices__state=Device.State.APPROVED,
+    )
+    if Service.objects.filter(~Exists(partners), pk__in=of, desk=True).update(desk=False):
+        bells.ring_on_commit(bells.ServicesChanged())
 
 
 def can_be_reached(service: Service) -> bool:

@@ -178,6 +178,10 @@ def make(wanted: Wanted, *, now: datetime) -> Line:
         retention=timedelta(hours=found.retention_hours),
         state=Line.State.CLOSED,
     )
+    # Partners hand callers back to the line by an entry of the referral directory that has its slug.
+    Service.objects.get_or_create(
+        slug=line.pk, defaults={"name": line.name, "phone": line.phone, "chat": True, "since": now}
+    )
     line.services.set(Service.objects.filter(slug__in=found.services))
     for own in found.codes:
         says = said(wanted.template, f"code.{own.code}")

@@ -29,8 +29,8 @@ def take_next(
 
     `back`: only this conversation is taken, and only if it waits because the person's own seat in it was
     lost: then it is enough that they have fewer than MAX_SLOTS conversations. Raises Conflict if the person
-    is off duty, or has no free slot or no approved device; NotFound if there is no caller to take; TryAgain if
-    other counsellors were faster in every try.
+    is off duty, or has no free slot or no approved device; NotFound if there is no caller to take; TryAgain
+    if other counsellors were faster in every try.
     """
     for tried in range(MAX_TRIES):
         # Somebody who takes a caller of this line at the same moment may compute the same initial. Each call

@@ -70,6 +70,10 @@ class StaysListed(Conflict):
     """112 has to stay in the directory, because every page for callers names it."""
 
 
+class IsALine(Conflict):
+    """Partners hand callers back to this line by its entry, so the entry stays as long as the line does."""
+
+
 class StillInside(Conflict):
     """Somebody still waits or talks on this line, or a letter is open. Close the line first, and wait."""
 
@@ -185,12 +189,14 @@ def _cleaned(row: Row, name: str, value: Any) -> Any:
 
 
 def _require_may_end(row: Row) -> None:
-    """Raises StaysListed or StillInside if the row must not end now. A caller who enters at the same time
-    waits for the line's lock, and then finds that the line has ended (queue/admission.py,
+    """Raises StaysListed, IsALine or StillInside if the row must not end now. A caller who enters at the same
+    time waits for the line's lock, and then finds that the line has ended (queue/admission.py,
     letters/beginning.py)."""
     if isinstance(row, Service):
         if row.pk == EMERGENCY:
             raise StaysListed
+        if Line.objects.filter(pk=row.pk, ended_at=None).exists():
+            raise IsALine
     elif Conversation.objects.filter(line=row, state__in=states.OPEN).exists():
         raise StillInside
 
@@ -222,13 +228,17 @@ def _write(row: Row, name: str, value: str) -> None:
 
 def _end(row: Row, ended_at: datetime | None) -> None:
     """Ends the line or service, or brings it back if `ended_at` is None. A line that is brought back is
-    closed and takes no letters until a supervisor opens it again."""
+    closed and takes no letters until a supervisor opens it again. Its entry in the referral directory comes
+    back with it."""
     row.ended_at = ended_at
     written = ["ended_at"]
     if isinstance(row, Line):
         row.state, row.letters = Line.State.CLOSED, Line.Letters.NEVER
         written += ["state", "letters"]
         staff.tell_supervisors(row.pk)
+        if ended_at is None:
+            Service.objects.filter(pk=row.pk).update(ended_at=None)
+            entries.tell()
     row.save(update_fields=written)
 
 

@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 
 from chat import bells, line_scope
 from chat.conversation import departures
+from chat.handoff import services
 from chat.letters import takes
 from chat.lines import addresses
-from chat.models import Member, Service
+from chat.models import Member
 from chat.retention import demo_line_keys, line_keys
 from chat.supervision import approvers, certificate_ends
 from counsellors import audit, devices
@@ -41,13 +42,8 @@ def approve(supervisor: Person, fingerprint: str) -> None:
     waiting = Device.objects.filter(pk=device.pk, state=Device.State.PENDING)
     if waiting.update(state=Device.State.APPROVED):
         audit.record(supervisor, "approved", subject=device.pk)
-        open_desk(device.person)
+        services.open_desk(device.person)
         tell(device)
-
-
-def open_desk(partner: Person) -> None:
-    """Notes that a service has a desk: one of its partners has an approved device."""
-    Service.objects.filter(work__person=partner, desk=False).update(desk=True)
 
 
 @transaction.atomic
@@ -59,7 +55,7 @@ def prove(person: Person, proven: devices.Candidate, *, session: str | None = No
         sessions.note_proven(session, device)
     approvers.note(person, now=now)
     if Role.Name.PARTNER in person.roles and device.state == Device.State.APPROVED:
-        open_desk(person)  # the device may have been approved by the policy
+        services.open_desk(person)  # the device may have been approved by the policy
     if demo_signer.is_here():
         places = certificate_ends.places_of(person)
         demo_signer.sign_scopes(places, now=now)
@@ -156,11 +152,16 @@ def _end(device: Device, by: Person | None, among: QuerySet[Device], *, now: dat
             departures.expel(seat, now=now)
         takes.end_on_device(device)
         line_keys.forget_shares([device.pk], now=now)
+        services.close_desks(_services_of(device.person))
         # The conversations are locked before the audit, as everywhere: the opposite order could deadlock.
         audit.record(by, "revoked", subject=device.pk)
         sessions.end_where_proven(device)
         tell(device)
         bells.ring_on_commit(bells.AccessChanged(device.person_id))
+
+
+def _services_of(person: Person) -> list[str]:
+    return list(person.work.exclude(service=None).values_list("service", flat=True))
 
 
 def tell(device: Device) -> None:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from chat import bells
 from chat.conversation import departures
+from chat.handoff import services
 from chat.letters import takes
 from chat.models import Line, Member, Work
 from chat.models.conversation import Members
@@ -24,6 +25,7 @@ def give_service(handle: str, service: str) -> None:
 @transaction.atomic
 def take_service(handle: str, service: str, *, now: datetime) -> None:
     _take(Work.objects.filter(person__handle=handle, service=service))
+    services.close_desks([service])
     _leave_seats(Member.objects.filter(person__handle=handle, service=service), now=now)
     _ask_again(handle)
 
@@ -71,7 +73,10 @@ def forget_services(handle: str) -> None:
     same, because the worker ends it in its rounds."""
     person = Person.objects.filter(handle=handle).first()
     if person and not person.role_rows.filter(name__in=(Role.Name.PARTNER, Role.Name.SUPERVISOR)).exists():
-        Work.objects.filter(person=person).exclude(service=None).delete()
+        rows = Work.objects.filter(person=person).exclude(service=None)
+        theirs = list(rows.values_list("service", flat=True))
+        rows.delete()
+        services.close_desks(theirs)
 
 
 def _person(handle: str) -> Person:

@@ -7,9 +7,17 @@ import pytest
 from chat import bells
 from chat.lines.templates import Wanted
 from chat.models import ApprovalRequest, LastProven, Line, OwnCode, Service, Work
-from chat.supervision import approval_requests, approvers, beginning, line_settings, needs_approval
+from chat.supervision import (
+    approval_requests,
+    approvers,
+    beginning,
+    line_settings,
+    needs_approval,
+    service_entries,
+)
 from chat.supervision.approval_requests import Kind
 from chat.supervision.beginning import What
+from chat.supervision.held_fields import IsALine
 from chat.supervision.held_forms import AskedAlready
 from counsellors.models import AuditRow, Role
 from helpline.lib import clock
@@ -46,6 +54,22 @@ def test_a_line_is_made_closed_once_a_second_one_says_yes_and_both_supervise_it(
     assert list(AuditRow.objects.filter(action="line").values_list("subject", "detail")) == [
         ("zorgen", "added")
     ]
+
+
+def test_partners_hand_callers_back_to_the_new_line_by_its_entry_which_stays_as_long_as_the_line(
+    floor: Counsellor, otto: Counsellor
+) -> None:
+    confirms(otto, asks(floor))
+    entry = Service.objects.offered().get(pk="zorgen")
+    assert (entry.name, entry.phone, entry.is_a_line) == ("Zorgen", "0800-1234", True)
+    with pytest.raises(IsALine):
+        service_entries.end(floor.person, "zorgen", ended=True, now=clock.now())
+    now = clock.now()
+    confirms(otto, line_settings.end(floor.person, "zorgen", ended=True, now=now))
+    confirms(otto, service_entries.end(floor.person, "zorgen", ended=True, now=now))
+    assert not Service.objects.offered().filter(pk="zorgen").exists()
+    confirms(otto, line_settings.end(floor.person, "zorgen", ended=False, now=now))
+    assert Service.objects.offered().filter(pk="zorgen").exists(), "it came back with the line"
 
 
 def test_on_the_new_line_neither_of_them_is_alone_from_the_first_moment(

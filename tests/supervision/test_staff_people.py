@@ -1,5 +1,6 @@
 """Supervisors add people to their lines and help them back in. People of other lines are not found."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
@@ -13,7 +14,15 @@ from pytest_django import Settings
 from chat import line_scope
 from chat.demo import people
 from chat.models import ApprovalRequest, Line, Service, Work
-from chat.supervision import approval_requests, approvers, needs_approval, staff_devices, staff_people
+from chat.supervision import (
+    approval_requests,
+    approvers,
+    leaving,
+    needs_approval,
+    staff_devices,
+    staff_people,
+    work_and_roles,
+)
 from chat.supervision.staff_people import AliasTaken, BadName, NameTaken, Newcomer, NoPlace, Themselves
 from counsellors import devices
 from counsellors.models import Device, Person, Replacement, Role, alias_key
@@ -21,7 +30,7 @@ from counsellors.models.people import People
 from counsellors.signin import entry_links
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, Forbidden, NotFound
-from tests.support.domain.cast import Counsellor, a_point
+from tests.support.domain.cast import Counsellor, a_partner, a_point
 from tests.support.domain.supervisors import long_there
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +182,45 @@ def test_a_partner_whom_a_line_brought_in_is_looked_after_by_its_supervisors(
         assert line_scope.supervisors_over(gijs).filter(pk=supervisor.person.pk).exists() == theirs
 
 
+@pytest.mark.parametrize("by", ["somebody who has left", "an administrator without a line"])
+def test_a_partner_whose_inviter_works_for_no_line_is_looked_after_by_every_line_s_supervisors(
+    floor: Counsellor, hanna: Counsellor, otto: Counsellor, ilse: Person, by: str
+) -> None:
+    """Otherwise nobody could approve his new laptop, or revoke the one that he lost."""
+    Service.objects.create(slug="csg", name="CSG")
+    inviter = floor.person if "left" in by else ilse
+    gijs = invited(inviter, Newcomer("gijs", "Gijs", ["partner"], service="csg"))
+    if "left" in by:
+        leaving.leave(floor.person, by=hanna.person, now=clock.now())
+    laptop = devices.register(gijs, devices.candidate(gijs, a_point(), "laptop"), now=clock.now())
+    for supervisor in (hanna, otto):
+        assert supervisor.person in line_scope.supervisors_over(gijs)
+        assert staff_devices.find(supervisor.person, laptop.fingerprint) == laptop
+
+
+def test_a_newcomer_whose_role_still_waits_is_seen_by_whoever_invited_them_and_by_nobody_else(
+    floor: Counsellor, hanna: Counsellor, otto: Counsellor
+) -> None:
+    """A mistyped address or an expired link would otherwise keep the alias and the name for ever."""
+    long_there(floor, hanna, otto)
+    Service.objects.create(slug="113", name="113", desk=True)
+    gijs = invited(floor.person, Newcomer("gijs", "Gijs", ["partner"], service="113"))
+    assert gijs.roles == []
+    assert hanna.person in line_scope.supervisors_over(gijs)
+    with pytest.raises(NotFound):
+        staff_people.cancel_invitation(otto.person, gijs.handle, now=clock.now())
+    staff_people.cancel_invitation(hanna.person, gijs.handle, now=clock.now())
+    assert not Person.objects.filter(pk=gijs.pk).exists()
+
+
+def test_whoever_left_is_no_newcomer(floor: Counsellor, hanna: Counsellor) -> None:
+    noor = invited(floor.person)
+    noor.is_active, noor.came_at = True, clock.now()
+    noor.save()
+    leaving.leave(noor, by=floor.person, now=clock.now())
+    assert noor not in line_scope.own_people(hanna.person)
+
+
 def test_once_the_service_has_a_supervisor_of_its_own_it_is_behind_the_wall(floor: Counsellor) -> None:
     csg = Service.objects.create(slug="csg", name="CSG")
     gijs = invited(floor.person, Newcomer("gijs", "Gijs", ["partner"], service="csg"))
@@ -198,6 +246,27 @@ def test_a_service_has_a_desk_once_somebody_can_sit_at_it(
     elif how == "command":
         call_command("approvedevice", "gijs", stdout=StringIO())
     assert Service.objects.get(pk=csg.pk).desk
+
+
+@pytest.mark.parametrize("how", ["leaves", "loses the service", "loses the role", "loses the laptop"])
+def test_without_anybody_who_can_sit_there_the_desk_is_none_and_guests_come_by_link_again(
+    floor: Counsellor, how: str
+) -> None:
+    csg = Service.objects.create(slug="csg", name="CSG", desk=True)
+    gijs, hugo = a_partner("Gijs", csg), a_partner("Hugo", csg)
+    ways: dict[str, Callable[[Counsellor], object]] = {
+        "leaves": lambda who: leaving.leave(who.person, by=floor.person, now=clock.now()),
+        "loses the service": lambda who: work_and_roles.take_service(
+            who.person.handle, "csg", now=clock.now()
+        ),
+        "loses the role": lambda who: work_and_roles.take_role(
+            who.person.handle, Role.Name.PARTNER, now=clock.now()
+        ),
+        "loses the laptop": lambda who: staff_devices.end(who.device.pk, floor.person, now=clock.now()),
+    }
+    for who, desk in ((gijs, True), (hugo, False)):
+        ways[how](who)
+        assert Service.objects.get(pk="csg").desk is desk
 
 
 # Helping back in

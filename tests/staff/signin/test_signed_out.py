@@ -8,6 +8,7 @@ from django.test import Client
 
 from chat.conversation import presence
 from chat.lines import staff as on_the_line
+from chat.models import Member
 from chat.supervision import staff_devices
 from counsellors import devices, duty
 from counsellors.models import Device, Person, Role
@@ -80,6 +81,18 @@ def test_another_console_of_the_same_person_that_is_connected_is_no_end(
     every_bell(lambda: laptop.post("/logout/"))
     assert state_of(anna) == "active", "Carla can take Anna over on the telephone"
     assert duty.of(carla.person).state == "on"  # type: ignore[union-attr]
+
+
+def test_a_partner_s_seat_ends_at_once_since_no_other_console_can_take_it_over(
+    anna: Caller, carla: Counsellor, every_bell: Rung
+) -> None:
+    Member.objects.filter(device=carla.device).update(role="partner")
+    laptop, phone = a_browser(carla.person, carla.device), another(carla.person)
+    Device.objects.filter(pk=phone.pk).update(state=Device.State.APPROVED)
+    a_browser(carla.person, phone)
+    presence.arrive("phone", device=phone.pk, now=clock.now())
+    every_bell(lambda: laptop.post("/logout/"))
+    assert kinds(anna.seat)[-2:] == ["left", "requeued"]
 
 
 @pytest.mark.parametrize("state", [Device.State.PENDING, Device.State.APPROVED])

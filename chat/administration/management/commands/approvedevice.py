@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Q
 
+from chat.handoff import services
 from chat.supervision import staff_devices
 from counsellors import audit, devices
 from counsellors.models import Device
@@ -47,7 +48,7 @@ class Command(BaseCommand):
             others = Device.objects.filter(person=device.person).exclude(pk=pk)
             for other in others.exclude(state=Device.State.REVOKED).values_list("pk", flat=True):
                 staff_devices.end(other, None, now=clock.now())
-        staff_devices.open_desk(device.person)
+        services.open_desk(device.person)
         audit.record(None, "approved", subject=pk, detail="command")
         staff_devices.tell(device)
 
