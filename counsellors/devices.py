@@ -76,8 +76,10 @@ def register(person: Person, proven: Candidate, *, now: datetime) -> Device:
 
 def _forget_older(person: Person) -> None:
     """Deletes all but the person's three newest pending devices: a list of hundreds would hide the device to
-    be approved."""
-    waiting = Device.objects.filter(person=person, state=Device.State.PENDING).order_by("-enrolled_at", "pk")
+    be approved. A device that was approved before and waits again is kept: it may have seats, and it opens
+    what is sealed to its key."""
+    waiting = Device.objects.filter(person=person, state=Device.State.PENDING, was_approved=False)
+    waiting = waiting.order_by("-enrolled_at", "pk")
     Device.objects.filter(pk__in=list(waiting.values_list("pk", flat=True)[MAX_PENDING:])).delete()
 
 

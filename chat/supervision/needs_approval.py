@@ -240,7 +240,8 @@ def revoke(
     supervisor: Person, fingerprint: str, *, lost: bool, differ: bool = False, now: datetime
 ) -> ApprovalRequest | None:
     """Revokes a device. If the owner is another supervisor and the device is not lost, revoking it needs
-    approval. All other devices are revoked at once.
+    approval. All other devices are revoked at once, and so is one that still waits for its first approval:
+    it has opened nothing.
 
     `lost`: also retires the line keys that the device can open and, if the owner is a supervisor, prevents
     confirmations for the owner's lines for a week. `differ`: records that the words differed when they were
@@ -256,7 +257,9 @@ def revoke(
 def _revoke(supervisor: Person, device: Device, *, lost: bool, now: datetime) -> ApprovalRequest | None:
     if lost:
         staff_people.require_not_inviter(supervisor, device.person, now=now)
-    of_supervisor = Role.Name.SUPERVISOR in device.person.roles
+    of_supervisor = Role.Name.SUPERVISOR in device.person.roles and (
+        device.state == Device.State.APPROVED or device.was_approved
+    )
     if of_supervisor and device.person_id != supervisor.pk and not lost:
         return approval_requests.ask(supervisor, Kind.REVOKE_DEVICE, subject=device.pk, now=now)
     keyless = line_keys.end_of_holder(device, now=now) if lost else []

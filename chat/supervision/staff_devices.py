@@ -124,7 +124,8 @@ def ask_anew(person: Person) -> None:
     )
     if not approved:
         return
-    Device.objects.filter(pk__in=[one.pk for one in approved]).update(state=Device.State.PENDING)
+    rows = Device.objects.filter(pk__in=[one.pk for one in approved])
+    rows.update(state=Device.State.PENDING, was_approved=True)
     sessions.end_all(person, comes_back=True)
     audit.record(None, "approved_for_less", subject=person.handle)
     for device in approved:

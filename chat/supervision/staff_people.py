@@ -151,12 +151,10 @@ def renew_link(by: Person, handle: str, *, now: datetime) -> EntryLink:
     """Makes another link, for a person whose first link expired or who forgot the password. Signing in still
     needs the second factor.
 
-    Raises Forbidden for a supervisor or administrator who has signed in before, unless `_may_renew` allows
-    it. Without this rule, `by` could take over a second account with the link, and approve their own
-    requests.
+    Raises Forbidden unless `may_renew` allows it.
     """
     person = other(by, handle)
-    if person.has_come_in and is_privileged(person) and not _may_renew(by, person, now=now):
+    if not may_renew(by, person, now=now):
         raise Forbidden
     return entry_links.make(person, by=by, now=now)
 
@@ -271,9 +269,13 @@ def require_not_inviter(by: Person, person: Person, *, now: datetime) -> None:
         raise Forbidden
 
 
-def _may_renew(by: Person, person: Person, *, now: datetime) -> bool:
-    """Returns whether `by` is an administrator who has not replaced the person's second factor within
-    INVITED_FOR: with a new link and a new second factor, `by` could sign in as that person."""
+def may_renew(by: Person, person: Person, *, now: datetime) -> bool:
+    """Returns whether `by` may make another link for the person. For a supervisor or administrator who has
+    signed in before, only an administrator may who has not replaced the person's second factor within
+    INVITED_FOR: with a new link and a new second factor, `by` could sign in as that person, and approve
+    their own requests."""
+    if not (person.has_come_in and is_privileged(person)):
+        return True
     replaced = Replacement.objects.filter(person=person, by=by, at__gt=now - INVITED_FOR)
     return _administers(by) and not replaced.exists()
 

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from chat import line_scope, outbox
+from chat.models import ApprovalRequest
 from chat.supervision import leaving, needs_approval, staff_people
 from chat.supervision.approval_requests import NobodyOfAll
 from chat.supervision.leaving import LastSupervisor
@@ -26,7 +27,7 @@ from chat.supervision.staff_people import (
     TwoRoles,
 )
 from counsellors import permissions
-from counsellors.models import EntryLink, Person, Role
+from counsellors.models import Device, EntryLink, Person, Role
 from counsellors.pages.common import (
     on_a_proven_device_or_administers,
     only_for,
@@ -201,28 +202,40 @@ def _ask_leave(request: HttpRequest, _by: Person, found: Person) -> HttpResponse
 
 def _leave(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
     approval = needs_approval.let_leave(by, found.handle, now=clock.now())
-    return (
-        show(request, "chat/staff/leave_waits.html", person=found)
-        if approval and approval.waits
-        else redirect("people")
-    )
+    return _waits(request, found, approval) or redirect("people")
+
+
+def _ask_revoke(request: HttpRequest, _by: Person, found: Person) -> HttpResponse:
+    return show(request, "chat/staff/revoke.html", person=found, device=_device(request, found))
 
 
 def _revoke(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
-    """Revokes a lost device at once."""
+    """Revokes a lost device at once. A device that still waits for approval opened nothing, so it is only
+    removed: nothing else follows from its loss."""
+    device = _device(request, found)
+    is_lost = device.state == Device.State.APPROVED
+    asked = needs_approval.revoke(by, device.fingerprint, lost=is_lost, now=clock.now())
+    return _waits(request, found, asked) or redirect("person", found.handle)
+
+
+def _device(request: HttpRequest, found: Person) -> Device:
     device = found.devices.filter(fingerprint=request.POST.get("device", "")).first()
     if device is None:
         raise NotFound
-    needs_approval.revoke(by, device.fingerprint, lost=True, now=clock.now())
-    return redirect("person", found.handle)
+    return device
+
+
+def _waits(request: HttpRequest, found: Person, asked: ApprovalRequest | None) -> HttpResponse | None:
+    """Returns the page that says that a second person has to confirm this, if one has to."""
+    return show(request, "chat/staff/waits.html", person=found) if asked and asked.waits else None
 
 
 def _give(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
     role = request.POST.get("role", "")
     if role not in Role.Name.values or role == Role.Name.PARTNER:
         raise NoPlace
-    needs_approval.give_role(by, found.handle, role, now=clock.now())
-    return redirect("person", found.handle)
+    asked = needs_approval.give_role(by, found.handle, role, now=clock.now())
+    return _waits(request, found, asked) or redirect("person", found.handle)
 
 
 _ACTIONS = {
@@ -232,6 +245,7 @@ _ACTIONS = {
     "ask_leave": _ask_leave,
     "leave": _leave,
     "give": _give,
+    "ask_revoke": _ask_revoke,
     "revoke": _revoke,
 }
 
@@ -248,6 +262,7 @@ def _show_person(request: HttpRequest, viewer: Person, found: Person, problem: s
         is_self=found.pk == viewer.pk,
         may_revoke=permissions.may(viewer, "devices"),
         privileged=privileged,
+        may_renew=staff_people.may_renew(viewer, found, now=clock.now()),
         problem=problem,
     )
 

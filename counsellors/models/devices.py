@@ -32,6 +32,12 @@ class Device(models.Model):
     label = models.CharField(_("admin.device.label"), max_length=80)
     state = models.CharField(_("admin.device.state"), max_length=8, choices=State, default=State.PENDING)
     enrolled_at = models.DateTimeField(_("admin.device.enrolled_at"))
+    was_approved = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="waits again, because its owner gained access",
+    )
     used_at = models.DateTimeField(_("admin.device.used_at"))
 
     class Meta:

@@ -24,6 +24,7 @@ from helpline.lib.scopes import OWN
 
 _SHOW_OR_SEND = ["GET", "HEAD", "POST"]
 _SET_UP = "second_factor_shown"
+_SHOWN_BEFORE = "second_factor_shown_before"
 
 
 @require_http_methods(_SHOW_OR_SEND)
@@ -185,6 +186,7 @@ def _refused(checked: second_factor.Checked) -> CodeForm:
 
 
 def _begin(request: HttpRequest, person: Person) -> Authenticator:
+    request.session[_SHOWN_BEFORE] = second_factor.was_begun(person)
     device = second_factor.begin(person)
     request.session[_SET_UP] = device.pk
     return device
@@ -193,5 +195,12 @@ def _begin(request: HttpRequest, person: Person) -> Authenticator:
 def _show_setup(request: HttpRequest, device: Authenticator, form: CodeForm) -> HttpResponse:
     if not form.problem:
         del form.fields["code"].widget.attrs["autofocus"]  # people first read the instructions above
-    picture, secret = second_factor.picture(device), second_factor.secret_text(device)
-    return show(request, "counsellors/setup.html", form=form, picture=picture, secret=secret, step=2)
+    return show(
+        request,
+        "counsellors/setup.html",
+        form=form,
+        picture=second_factor.picture(device),
+        secret=second_factor.secret_text(device),
+        shown_before=request.session.get(_SHOWN_BEFORE, False),
+        step=2,
+    )

@@ -50,9 +50,11 @@ def holds_back(person: Person, owed: Collection[str], roles: Collection[str]) ->
 
 def wants_more_than_digits(person: Person) -> bool:
     """Returns whether this person needs more than six digits to add or remove a passkey, because people can
-    be talked into giving digits away by telephone."""
+    be talked into giving digits away by telephone. A passkey of an earlier host name opens nothing, so it
+    asks for nothing."""
     is_demanded = not demanded().isdisjoint(person.roles)
-    return is_demanded and Passkey.objects.filter(user=person, confirmed=True).exists()
+    usable = Passkey.objects.filter(user=person, confirmed=True, site__in=sites.hosts())
+    return is_demanded and usable.exists()
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django_otp.plugins.otp_static.models import StaticToken
 from counsellors import audit
 from counsellors.models import Authenticator, Person
 from counsellors.models.factors import KINDS
-from counsellors.signin import sessions
+from counsellors.signin import locks, sessions
 from helpline.lib import keyring
 
 
@@ -43,6 +43,7 @@ def forget_all(person: Person) -> None:
     """Deletes the person's second factors, also those that could be put back, and ends their sessions."""
     for kind in KINDS:
         kind.objects.filter(user=person).delete()
+    locks.forget_codes(person.handle)
     sessions.end_all(person)
     audit.record(None, "second_factor_replaced", subject=person.handle, detail="command")
 

@@ -102,6 +102,13 @@ def guesses(limit: Limit, name: str, browser: str = "") -> Guesses:
     return Guesses(limit, key)
 
 
+def forget_codes(name: str) -> None:
+    """Forgets the wrong codes that were typed in browsers that are not known. It is called when a person's
+    second factors are replaced: the old ones open nothing, and the lock would outlast the spoken code."""
+    for limit in (CODES, RECOVERY_CODES, PASSKEYS):
+        guesses(limit, name).forget()
+
+
 def of_passwords(request: HttpRequest | None, name: str) -> Guesses:
     """Returns the count that applies to somebody who types this name in this browser."""
     person = Person.objects.filter(username=name).first()

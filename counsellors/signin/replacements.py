@@ -14,7 +14,7 @@ from django.db.models import F
 
 from counsellors import audit
 from counsellors.models import Person, Replacement
-from counsellors.signin import factors, sessions
+from counsellors.signin import factors, locks, sessions
 from helpline.lib import keyring
 from helpline.lib.errors import Conflict
 
@@ -39,6 +39,7 @@ def begin(person: Person, *, by: Person, now: datetime) -> tuple[Replacement, st
         defaults={"by": by, "at": now, "tries": 0, "mark": _mark(person, code)},
     )
     made.aside += factors.set_aside(person)
+    locks.forget_codes(person.handle)
     made.save(update_fields=["aside"])
     sessions.end_all(person)
     audit.record(by, "second_factor_replaced", subject=person.handle)

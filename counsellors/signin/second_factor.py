@@ -70,6 +70,13 @@ def begin(person: Person) -> Authenticator:
     return Authenticator.of(person, confirmed=False)
 
 
+def was_begun(person: Person) -> bool:
+    """Returns whether the person was shown an authenticator that they have not confirmed. Their app may have
+    an entry for it, which `begin` makes void."""
+    waiting = Authenticator.objects.filter(user=person, confirmed=False)
+    return bool(waiting.exclude(pk__in=_set_aside(person)).exists())
+
+
 def unconfirmed(person: Person, number: int | None) -> Authenticator | None:
     waiting = Authenticator.objects.filter(pk=number, user=person, confirmed=False)
     waiting = waiting.exclude(pk__in=_set_aside(person))

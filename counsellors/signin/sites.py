@@ -28,7 +28,12 @@ def site_of(host: str) -> Site | None:
 
 def possible() -> bool:
     """Returns whether any configured origin can have passkeys."""
-    return any(map(_is_fit, settings.ORIGINS))
+    return bool(hosts())
+
+
+def hosts() -> set[str]:
+    """Returns the host names of the configured origins that can have passkeys."""
+    return {_name(origin) for origin in settings.ORIGINS if _is_fit(origin)}
 
 
 def _is_fit(origin: str) -> bool:

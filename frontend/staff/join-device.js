@@ -27,7 +27,7 @@ class Newcomer extends Station {
 const place = /** @type {HTMLElement} */ (document.querySelector("#device"));
 const station = new Newcomer({
   url: socketAt("/ws/console/"),
-  signedOut,
+  signedOut: () => signedOut("/account/"), // this page is shown to everybody
   memory: localStorage,
   label: browserLabel(),
 });

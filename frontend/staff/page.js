@@ -27,10 +27,10 @@ export async function prepare(name) {
 /** @param {string} path */
 export const socketAt = (path) => `${location.origin.replace(/^http/, "ws")}${path}`;
 
-/** Returns whether the page has been signed out. Without a network it returns false, because it cannot ask the server. */
-export async function signedOut() {
+/** Returns whether the page has been signed out. Without a network it returns false, because it cannot ask the server. @param {string} [path]  of a page that only somebody who is signed in sees */
+export async function signedOut(path = location.pathname) {
   try {
-    const answer = await fetch(location.pathname, { redirect: "manual", cache: "no-store" });
+    const answer = await fetch(path, { redirect: "manual", cache: "no-store" });
     return answer.type === "opaqueredirect";
   } catch {
     return false;

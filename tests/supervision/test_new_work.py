@@ -11,7 +11,7 @@ from counsellors.models import Device, Person, Role, Session
 from counsellors.signin import sessions
 from helpline.lib import clock
 from tests.support import admin_pages as staff
-from tests.support.domain.cast import Counsellor, a_partner, a_point
+from tests.support.domain.cast import Counsellor, a_partner, a_point, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +89,21 @@ def test_the_list_of_those_that_wait_holds_a_person_s_newest_three(carla: Counse
         devices.register(carla.person, known, now=clock.now())
     waiting = Device.objects.filter(person=carla.person, state="pending").order_by("enrolled_at")
     assert [one.label for one in waiting] == ["laptop 9", "laptop 10", "laptop 11"]
+
+
+def test_a_device_that_was_approved_before_and_waits_again_is_none_of_the_three(
+    carla: Counsellor, stopitnow: Line
+) -> None:
+    """Her everyday laptop is the oldest of four, and holds a caller's seat."""
+    taken(carla)
+    for number in range(2):
+        known = devices.candidate(carla.person, a_point(), f"laptop {number}")
+        devices.register(carla.person, known, now=clock.now())
+    Device.objects.filter(person=carla.person).update(state=Device.State.APPROVED)
+    Work.objects.create(person=carla.person, line=stopitnow)
+    made = devices.register(carla.person, devices.candidate(carla.person, a_point(), "new"), now=clock.now())
+    assert made.label == "new"
+    assert Device.objects.filter(person=carla.person, state="pending").count() == 4
 
 
 def test_the_browser_of_a_revoked_device_is_signed_out(floor: Counsellor) -> None:

@@ -9,11 +9,13 @@ from django.test import Client
 
 from chat import outbox
 from chat.models import Line, Outgoing, Work
+from chat.supervision import approval_requests
 from counsellors import devices
 from counsellors.models import AuditRow, Authenticator, Device, Person, Replacement, Role
 from helpline.lib import clock, encoding
 from tests.support import admin_pages as staff
-from tests.support.domain.cast import a_point
+from tests.support.domain.cast import Counsellor, a_point
+from tests.support.domain.supervisors import a_supervisor, long_there
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')  # masked differently in each answer
 
@@ -176,8 +178,45 @@ def test_what_a_page_writes_into_the_session_keeps_the_proof(floor: Person) -> N
 
 def test_a_lost_laptop_is_revoked_from_its_owner_s_page(browser: Client, carla: Person) -> None:
     device = devices.register(carla, devices.candidate(carla, a_point(), "laptop"), now=clock.now())
+    Device.objects.filter(pk=device.pk).update(state="approved")
+    place, named = f"/people/{carla.handle}/", {"device": device.fingerprint}
+    asked = browser.post(place, {"choice": "ask_revoke"} | named).content.decode()
+    assert "Zonder nieuwe brievensleutel" in asked
+    assert Device.objects.get(pk=device.pk).state == "approved"
+    browser.post(place, {"choice": "revoke"} | named)
+    assert Device.objects.get(pk=device.pk).state == "revoked"
+
+
+@pytest.mark.parametrize(("state", "rests"), [("pending", False), ("approved", True)])
+def test_only_the_loss_of_a_device_that_opened_something_keeps_a_supervisor_s_lines_from_confirming(
+    browser: Client, carla: Person, helpwanted: Line, state: str, rests: bool
+) -> None:
+    Role.objects.create(person=carla, name=Role.Name.SUPERVISOR)
+    device = devices.register(carla, devices.candidate(carla, a_point(), "laptop"), now=clock.now())
+    Device.objects.filter(pk=device.pk).update(state=state)
     browser.post(f"/people/{carla.handle}/", {"choice": "revoke", "device": device.fingerprint})
     assert Device.objects.get(pk=device.pk).state == "revoked"
+    assert (approval_requests.rests_until(["helpwanted"], now=clock.now()) is not None) is rests
+
+
+def test_whose_password_only_an_administrator_renews_has_no_button_for_it(
+    browser: Client, carla: Person
+) -> None:
+    place, button = f"/people/{carla.handle}/", "Wachtwoord vergeten: maak een link"
+    assert button in browser.get(place).content.decode()
+    Role.objects.create(person=carla, name=Role.Name.SUPERVISOR)
+    page = browser.get(place).content.decode()
+    assert button not in page
+    assert "maakt alleen een beheerder de link" in page
+
+
+def test_a_role_that_waits_for_a_second_person_says_so(
+    browser: Client, carla: Person, floor: Person, helpwanted: Line
+) -> None:
+    hanna = a_supervisor("Hanna", helpwanted)
+    long_there(Counsellor(floor, hanna.device), hanna)
+    said = browser.post(f"/people/{carla.handle}/", {"choice": "give", "role": "supervisor"})
+    assert "Dit wacht op een tweede supervisor" in said.content.decode()
 
 
 def test_who_leaves_is_signed_out(carla: Person, floor: Person) -> None:

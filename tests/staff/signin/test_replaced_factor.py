@@ -9,7 +9,7 @@ from django.test import Client
 from time_machine import TimeMachineFixture
 
 from counsellors.models import Authenticator, Passkey, Person, Replacement
-from counsellors.signin import demands, passkeys, replacements, second_factor
+from counsellors.signin import demands, factors, locks, passkeys, replacements, second_factor
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, NotFound
 from tests.support import admin_pages as staff
@@ -61,6 +61,22 @@ def test_with_the_spoken_code_and_the_password_a_new_phone_is_set_up(carla: Pers
     assert says(browser, code)
     sets_up(browser, carla)
     assert opens_the_console(browser)
+
+
+@pytest.mark.parametrize("how", ["colleague", "command"])
+def test_the_wrong_codes_of_the_old_phone_do_not_lock_the_new_one(
+    carla: Person, floor: Person, how: str
+) -> None:
+    """Up to an hour long: the spoken code would be void before the lock is over."""
+    wrong = locks.guesses(locks.CODES, carla.handle)
+    for _ in range(12):
+        wrong.count()
+    assert wrong.lock()
+    if how == "command":
+        factors.forget_all(carla)
+    else:
+        replaced(carla, floor)
+    assert not wrong.lock()
 
 
 def test_the_password_alone_sets_up_no_new_phone(carla: Person, floor: Person) -> None:
@@ -190,4 +206,14 @@ def test_where_passkeys_are_demanded_a_code_is_enough_for_the_first_new_one(
     demands.demand(floor, "counsellor")
     assert demands.wants_more_than_digits(carla)
     replaced(carla, floor)
+    assert not demands.wants_more_than_digits(carla)
+
+
+def test_after_the_host_name_changed_a_code_is_enough_for_the_first_passkey_that_works(
+    carla: Person, floor: Person
+) -> None:
+    keys.phone_of(carla)
+    demands.demand(floor, "counsellor")
+    assert demands.wants_more_than_digits(carla)
+    Passkey.objects.filter(user=carla).update(site="earlier.example")
     assert not demands.wants_more_than_digits(carla)

@@ -122,6 +122,17 @@ def test_who_has_no_second_factor_sets_one_up_and_sees_eight_recovery_codes_once
     assert client.get("/login/setup/").headers["Location"] == "/login/"
 
 
+def test_who_scanned_a_code_and_came_back_too_late_hears_that_only_the_new_one_works() -> None:
+    staff.noor()
+    said = []
+    for _ in range(2):
+        client = Client()
+        staff.give_password(client, "noor")
+        said.append("Verwijder die dan uit de app" in client.get("/login/setup/").content.decode())
+    said.append("Verwijder die dan uit de app" in client.get("/login/setup/").content.decode())
+    assert said == [False, True, True]
+
+
 def test_the_code_that_set_it_up_does_not_sign_in_again() -> None:
     noor = staff.noor()
     client = Client()
