@@ -8,7 +8,7 @@ process that claims a row sends it. If that process dies, another one claims the
 import smtplib
 import threading
 from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -155,14 +155,27 @@ def deliver(ways: Collection[Outgoing.Way] = tuple(Outgoing.Way), *, now: dateti
     claimed = [row for row in rows if _claim(row, now=now)]
     if not claimed:
         return 0
+    told = 0
     with ThreadPoolExecutor(MAX_AT_ONCE) as threads:
-        answers = list(threads.map(lambda send: send(), [_sending(row, now=now) for row in claimed]))
-    for row, taken in zip(claimed, answers, strict=True):
-        if taken:
-            _settle(row, "told", now=now)
-        else:
-            _put_off(row, now=now)
-    return sum(answers)
+        sending = {threads.submit(_sending(row, now=now)): row for row in claimed}
+        # Each is settled as soon as it is sent: a mail server that hangs must not outlast the others' claims,
+        # or they would be sent twice.
+        for sent in as_completed(sending):
+            if _is_taken(sent):
+                _settle(sending[sent], "told", now=now)
+                told += 1
+            else:
+                _put_off(sending[sent], now=now)
+    return told
+
+
+def _is_taken(sent: Future[bool]) -> bool:
+    """Returns whether the receiver accepted the message. An error that nobody expected is logged, and the
+    message is tried again like any other."""
+    if (error := sent.exception()) is not None:
+        _log.error("loop_failed", error=type(error).__name__, where=where(error))
+        return False
+    return sent.result()
 
 
 def _rows() -> QuerySet[Outgoing]:
@@ -250,6 +263,8 @@ def _settle(row: Outgoing, outcome: str, *, now: datetime) -> None:
                 _settle_link(row, row.invitation, taken=outcome == "told")
         elif outcome == "given_up":
             _log.error("not_told", line=row.line_id or "", code=row.way)
+            # An alert that still lasts is told again: otherwise nobody would hear of it for weeks.
+            Line.objects.filter(pk=row.line_id).update(alerting_for="")
 
 
 def _settle_link(row: Outgoing, invitation: Invitation, *, taken: bool) -> None:

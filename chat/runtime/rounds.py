@@ -37,7 +37,11 @@ REST_SECONDS = 4.0  # pause between two rounds while nobody is there; shorter th
 
 class Rounds:
     """Runs the worker's rounds. It stores when each slow task last ran, the time since which the database has
-    accepted writes, and whether nobody was there in the last round."""
+    accepted writes, and whether nobody was there in the last round.
+
+    The time of a slow task is stored before the task runs: if the task fails, the following rounds do the
+    other tasks, and do not fail at the same place for ever.
+    """
 
     def __init__(self) -> None:
         self.rests = False
@@ -52,13 +56,13 @@ class Rounds:
         is_quiet = not deadlines.somebody_is_there()
         deadlines.meet(now=now, writable_since=self._beat(now), is_quiet=is_quiet)
         if self.watched_at is None or abs(now - self.watched_at) >= SLOW_INTERVAL:
+            self.watched_at = now
             alert_messages.watch(now=now)
             alarms.watch(now=now)
             approval_requests.lapse(now)
-            self.watched_at = now
         if samples.moment(now) != self.sampled:
-            samples.take(now=now)
             self.sampled = samples.moment(now)
+            samples.take(now=now)
         if self.purged_at is None or abs(now - self.purged_at) >= _purge_every():
             begun = clock.now()
             more = self._purge_or_tell(now)
@@ -112,8 +116,8 @@ class Rounds:
         if not clock_guard.doubt(now):  # by a wrong clock all devices would be unused for months, and revoked
             more = purge.end_staff_wraps(now) == purge.MAX_WRAPS
             if self.tidied_at is None or abs(now - self.tidied_at) >= TIDY_INTERVAL:
-                _tidy(now)
                 self.tidied_at = now
+                _tidy(now)
         _write_audit_head(now)
         line_keys.destroy_old()
         try:

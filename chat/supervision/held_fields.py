@@ -44,6 +44,7 @@ HELD: dict[tuple[type[Line] | type[Service], str], str] = {
 }
 FIELDS = {kind: field for field, kind in HELD.items()}
 SECRETS = {"alert_url": "alert_secret", "webhook_url": "webhook_secret"}
+ALERTED = ("alert_mail", "alert_url")
 NOTHING = "–"
 PHONES = ("phone", "on_call_phone")
 UNTOLD = ("alert_mail", "on_call_phone")  # not in the audit: they may be a private address or number
@@ -217,9 +218,12 @@ def _services(slugs: list[str]) -> list[str]:
 
 def _write(row: Row, name: str, value: str) -> None:
     """Writes the value. A new address gets a new secret, so that the receiver at the old address cannot sign
-    messages to the new one."""
+    messages to the new one. Whoever is at a new address for alerts is told of an alert that goes on."""
     setattr(row, name, value)
     written = [name]
+    if name in ALERTED and isinstance(row, Line):
+        row.alerting_for = ""
+        written.append("alerting_for")
     if name in SECRETS:
         setattr(row, SECRETS[name], signed_post.new_secret() if value else "")
         written.append(SECRETS[name])

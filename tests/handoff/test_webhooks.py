@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -17,7 +17,7 @@ from chat import outbox, states
 from chat.conversation.seats import Seat
 from chat.handoff import invitations
 from chat.handoff.invitations import To
-from chat.models import Conversation, Figure, Invitation, Member, Outgoing, Service
+from chat.models import Conversation, Figure, Invitation, Line, Member, Outgoing, Service
 from chat.runtime import deadlines
 from chat.states import How
 from counsellors.models import Person
@@ -38,6 +38,46 @@ def csg(db: None, receiver: Receiver) -> Service:
 @pytest.fixture
 def gijs(csg: Service) -> Counsellor:
     return a_partner("Gijs", csg)
+
+
+def test_a_receiver_that_hangs_does_not_keep_what_others_accepted_from_being_settled(
+    helpwanted: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their claims would end meanwhile, and another worker would send them a second time."""
+    settled, settle = threading.Event(), outbox._settle
+    seen: list[bool] = []
+
+    def hangs() -> bool:
+        seen.append(settled.wait(10))
+        return True
+
+    def noted(row: Outgoing, outcome: str, *, now: datetime) -> None:
+        settle(row, outcome, now=now)
+        settled.set()
+
+    ways = {"slow": hangs, "fast": lambda: True}
+    monkeypatch.setattr(outbox, "_sending", lambda row, now: ways[row.body])  # noqa: ARG005 – as it is called
+    monkeypatch.setattr(outbox, "_settle", noted)
+    now = clock.now()
+    for body in ways:
+        outbox.post_to_line(helpwanted, body, body, now=now, lasts=timedelta(hours=1))
+    assert outbox.deliver(now=now) == 2
+    assert seen == [True]
+
+
+def test_an_error_that_nobody_expected_puts_off_one_message_and_no_other(
+    helpwanted: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks() -> bool:
+        raise RuntimeError
+
+    ways = {"breaks": breaks, "fast": lambda: True}
+    monkeypatch.setattr(outbox, "_sending", lambda row, now: ways[row.body])  # noqa: ARG005 – as it is called
+    now = clock.now()
+    for body in ways:
+        outbox.post_to_line(helpwanted, body, body, now=now, lasts=timedelta(hours=1))
+    assert outbox.deliver(now=now) == 1
+    assert [row.body for row in Outgoing.objects.all()] == ["breaks"]
 
 
 @dataclass

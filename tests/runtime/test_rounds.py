@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.db import DatabaseError
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from chat import outbox
@@ -17,7 +18,7 @@ from chat.models import Conversation, Entry, Lease, Line, Wrap
 from chat.retention import clock_guard, journal, purge
 from chat.runtime import rounds, starting
 from chat.runtime.rounds import Rounds
-from chat.supervision import alert_messages
+from chat.supervision import alert_messages, samples
 from counsellors import audit, duty
 from counsellors.models import Device
 from helpline import optional_apps
@@ -183,6 +184,27 @@ def test_a_folder_that_does_not_answer_keeps_nobody_from_their_deadlines(
     finally:
         answers.set()
     assert reason_of(anna) == "expired"
+
+
+@pytest.mark.parametrize("broken", ["the alerts", "the samples", "the old rows"])
+def test_a_task_that_fails_each_time_stops_neither_the_deadlines_nor_the_purge(
+    carla: Counsellor, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    """A row that breaks one of them may stay for days."""
+
+    def breaks(*_: object, **__: object) -> None:
+        raise DatabaseError
+
+    place = {"the alerts": (alert_messages, "watch"), "the samples": (samples, "take")}
+    monkeypatch.setattr(*place.get(broken, (rounds, "_tidy")), breaks)
+    moment, worker, failed = row_of(talked(carla)).purge_at, Rounds(), 0
+    for second in range(4):
+        try:
+            round_at(later(moment, second), worker)
+        except DatabaseError:
+            failed += 1
+    assert failed
+    assert not Conversation.objects.exists()
 
 
 def test_keys_in_reach_are_an_alarm(

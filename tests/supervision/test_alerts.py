@@ -10,17 +10,18 @@ from pytest_django import Settings
 
 from chat import outbox
 from chat.lines.hours import AMSTERDAM
-from chat.models import Conversation, Line, Member, Outgoing
+from chat.models import ApprovalRequest, Conversation, Line, Member, Outgoing
 from chat.queue import signs
 from chat.retention import purge
 from chat.runtime import rounds
-from chat.supervision import alert_messages, alerts
+from chat.supervision import alert_messages, alerts, needs_approval
 from chat.supervision.alerts import Alert
 from counsellors import duty
 from counsellors.models import AuditRow
 from helpline.lib import clock
 from helpline.lib.errors import NotFound
 from helpline.lib.signed_post import SignedPost, new_secret
+from tests.support.domain.approvals import confirms
 from tests.support.domain.cast import Counsellor, a_caller, later
 from tests.support.domain.receivers import Receiver
 
@@ -274,6 +275,36 @@ def test_an_alert_and_what_is_told_of_it_commit_together(
     with pytest.raises(DatabaseError):
         alert_messages.watch(now=clock.now())
     assert Line.objects.get(pk="helpwanted").alerting_since is None
+
+
+def test_an_alert_that_lasts_is_told_again_where_telling_it_was_given_up(helpwanted: Line) -> None:
+    url = "https://example.org/alarm"
+    Line.objects.update(alert_url=url, alert_secret=new_secret(), alert_wait=None)
+    now = clock.now()
+    a_caller(now=now)
+    alert_messages.watch(now=now)
+    alert_messages.watch(now=later(now, 3600))
+    (first,) = Outgoing.objects.all()
+    outbox.deliver([Outgoing.Way.MAIL], now=later(now, 3600))  # its hour has passed
+    alert_messages.watch(now=later(now, 3605))
+    (again,) = Outgoing.objects.all()
+    assert (again.line, again.pk != first.pk) == (helpwanted, True)
+
+
+def test_an_alert_that_lasts_is_told_to_a_new_address(
+    helpwanted: Line, floor: Counsellor, hanna: Counsellor, all_long_there: None
+) -> None:
+    now = clock.now()
+    Line.objects.update(alert_wait=None)
+    a_caller(now=now)
+    alert_messages.watch(now=now)
+    assert not Outgoing.objects.exists()
+    asked = needs_approval.set_field(
+        floor.person, ApprovalRequest.Kind.ALERT_URL, "helpwanted", "https://example.org/alarm", now=now
+    )
+    confirms(hanna, asked)
+    alert_messages.watch(now=later(now, 601))
+    assert Outgoing.objects.get().line == helpwanted
 
 
 # Who is notified, and of what

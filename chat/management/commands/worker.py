@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from psycopg_pool import PoolTimeout
 
 from chat import outbox
@@ -19,6 +19,7 @@ from chat.runtime.rounds import Rounds
 from helpline import __version__
 from helpline.lib import clock, stores
 from helpline.lib.locks import LEADER, take_advisory
+from helpline.lib.logs import where
 from helpline.lib.parent import end_with
 
 _log = structlog.get_logger()
@@ -51,7 +52,9 @@ class Command(BaseCommand):
                 if leads():
                     rounds.go(clock.now())
                 layer.tell_if_away()
-            except (DatabaseError, InterfaceError, PoolTimeout):
+            except (DatabaseError, InterfaceError, PoolTimeout) as error:
+                if not isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):
+                    _log.error("round_failed", error=type(error).__name__, where=where(error))  # no outage
                 let_go()
                 database.tell_if_away()
             except key_check.REFUSALS as error:
