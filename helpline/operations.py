@@ -1,6 +1,7 @@
 """Serves pages for machines: whether this process is alive and ready, and its metrics, which are only
 numbers."""
 
+import contextlib
 import time
 from datetime import timedelta
 
@@ -73,18 +74,23 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Returns the metrics to a request from this host or with the token; any other gets 404."""
     if not (is_from_this_host(request) or _bears_token(request)):
         raise Http404
+    # Without the database, or if a folder hangs, the counters of this process are still reported.
     try:
         _look_at_database()
         DATABASE.set(1)
     except (DatabaseError, PoolTimeout):
-        DATABASE.set(0)  # the counters of this process are still reported
-    HALTED.set(clock_guard.is_halted())
+        DATABASE.set(0)
+    except TimeoutError:
+        AWAY.set(len(settings.KEY_FOLDERS))
+    with contextlib.suppress(TimeoutError):
+        HALTED.set(clock_guard.is_halted())
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
 def _look_at_database() -> None:
     global _counted_at  # noqa: PLW0603 – of this process
     if time.monotonic() - _counted_at >= COUNT_INTERVAL_SECONDS:
+        key_folders.require_answers()
         OVERDUE.set(purge.overdue(clock.now()))
         RESTORED.set(journal.is_restored())
         AWAY.set(key_folders.away())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, NotSupportedError, OperationalError, connection
@@ -10,11 +11,13 @@ from psycopg_pool import PoolTimeout
 
 from chat.administration import before_start, upgrades
 from chat.administration.findings import Finding
+from chat.keys import slot_files
 from chat.runtime import starting
 from helpline.lib import stores
 
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
 UNNAMED = "DATABASE_URL is not set"
+PUT_BACK = "put the backup back (docs/backup.md), or let DATABASE_URL name the database that was here"
 STEP = "see docs/install.md, Setting up"
 FACTS = """SELECT pg_encoding_to_char(encoding), current_setting('transaction_read_only'),
 current_setting('fsync'), current_setting('synchronous_commit')
@@ -70,12 +73,24 @@ def start() -> str:
     return f"{advice}; if nothing is set up yet, `helpline setup`"
 
 
+def lacks_its_rows() -> bool:
+    """Returns whether this machine has keys or a journal of a helpline. If the database is empty, that
+    helpline's backup has to be put back, and nothing has to be set up."""
+    journal = Path(settings.JOURNAL)
+    return (journal.is_file() and journal.stat().st_size > 0) or any(
+        next(Path(folder).glob(f"*{slot_files.ENDING}"), None) for folder in settings.KEY_FOLDERS
+    )
+
+
 def tables() -> Finding:
     """Checks that the database has every table of this release. A database without any table means that this
     installation was never set up."""
     if not upgrades.has_release():
         if is_unnamed():
             return Finding("tables", f"{UNNAMED}, so there are none", start(), stops=True)
+        if lacks_its_rows():
+            words = "there are none, but keys or a journal of a helpline are here"
+            return Finding("tables", words, PUT_BACK, stops=True)
         words = "there are none yet, so nothing was set up in this database"
         advice = (
             "begin with `helpline setup`; if there was a helpline here, DATABASE_URL names another database"

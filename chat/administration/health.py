@@ -3,7 +3,7 @@
 import shutil
 import stat
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -45,19 +45,24 @@ def examine(now: datetime) -> Iterator[Finding]:
         (tables,) = looked_at("tables", database.tables)
         yield tables
         has_tables = tables.is_well
-    yield from looked_at("together", partial(before_start.together, database_answers=found.is_well))
+    unread = () if key_folders_of_host.answer() else READ_FOLDERS
+    if "together" not in unread:
+        yield from looked_at("together", partial(before_start.together, database_answers=found.is_well))
     yield from looked_at("keys", partial(key_folders, reads_tables=has_tables))
-    yield from looked_at("backup", partial(backup, now))
+    yield from begun("backup", partial(backup, now), HANGS)()
     if has_tables:
-        yield from _from_tables(now)
+        yield from _from_tables(now, unread)
+    for about in unread:
+        yield Finding(about, "not checked: a folder does not answer", HANGS, grave=False)
     yield from wait_for_network()
 
 
-def _from_tables(now: datetime) -> Iterator[Finding]:
-    """Yields the findings of the checks that read tables. Stops if the database stops answering, because
-    every further check would only wait for it."""
+def _from_tables(now: datetime, unread: Collection[str] = ()) -> Iterator[Finding]:
+    """Yields the findings of the checks that read tables, without those in `unread`. Stops if the database
+    stops answering, because every further check would only wait for it."""
     checks: dict[str, Callable[[], Finding]] = {**OF_TABLES}
     checks |= {about: partial(check, now) for about, check in AT_A_TIME.items()}
+    checks = {about: check for about, check in checks.items() if about not in unread}
     with database.short_queries(PATIENCE_SECONDS):
         for about, check in checks.items():
             try:
@@ -81,6 +86,9 @@ def key_folders(*, reads_tables: bool = True) -> Iterator[Finding]:
     the server's own account may read the folder and the files with keys in it."""
     for folder in settings.KEY_FOLDERS:
         if why := key_folders_of_host.why_closed(folder):
+            if why.startswith("does not answer"):  # whoever looks once more waits for ever
+                yield Finding("keys", f"{folder} {why}", HANGS, stops=True)
+                continue
             advice = f"if it has to be mounted, mount it; {starting.how_to_write(folder)}; never copy keys"
             if not folder.exists():  # no new folder may be made: it would lack the existing keys
                 why, advice = (
@@ -252,6 +260,9 @@ AT_A_TIME: Mapping[str, Callable[[datetime], Finding]] = {
     "purge": rounds,
     "overdue": overdue,
 }
+
+# These checks read the key folders or the journal's folder, with no time limit of their own.
+READ_FOLDERS = ("together", "place of keys", "journal", "hosts", "purge", "overdue")
 
 
 def _others_may(path: Path) -> bool:

@@ -12,7 +12,7 @@ from chat.administration import database, ports, running, upgrades
 from chat.lines import open_now
 from chat.models import Line, Outgoing, Process
 from chat.retention import clock_guard, hosts, journal
-from chat.runtime import starting
+from chat.runtime import key_folders, starting
 from chat.supervision import board
 from chat.supervision.board import LineBoard
 from counsellors import organisation
@@ -27,6 +27,7 @@ class Next(StrEnum):
     SETUP = "setup"  # nothing was set up in this database
     MIGRATE = "migrate"  # the database lacks tables of this release
     COME_IN = "come_in"  # nobody has used an entry link from `setup` yet
+    PUT_BACK = "put_back"  # the database is empty, but keys or a journal of a helpline are here
     RESTORE = "restore"  # a backup was restored, and nobody is served until `restore-check` has run
 
 
@@ -91,6 +92,7 @@ class Status:
     backup_at: datetime | None = None
     purge_at: datetime | None = None
     purge_halted: bool = False
+    folders_answer: bool = True
 
 
 def read(now: datetime) -> Status:
@@ -99,7 +101,9 @@ def read(now: datetime) -> Status:
     found.ports = {port: ports.answer(port) for port in ports.expected()}
     found.backups_here, newest = backup_files.are_made_here(), backup_files.newest(now)
     found.backup_at = backup_files.made_at(newest) if newest else None
-    found.purge_at, found.purge_halted = clock_guard.last_sign(), clock_guard.is_halted()
+    found.folders_answer = key_folders.answer()
+    if found.folders_answer:
+        found.purge_at, found.purge_halted = clock_guard.last_sign(), clock_guard.is_halted()
     if stores.is_not_made_yet():
         _is_not_set_up(found)
         return found
@@ -116,7 +120,7 @@ def _is_not_set_up(found: Status) -> None:
     if database.is_unnamed():
         found.database_trouble = database.UNNAMED
     else:
-        found.next = Next.SETUP
+        found.next = Next.PUT_BACK if found.folders_answer and database.lacks_its_rows() else Next.SETUP
 
 
 def _read_tables(found: Status, now: datetime) -> None:
@@ -127,9 +131,9 @@ def _read_tables(found: Status, now: datetime) -> None:
         found.next = Next.MIGRATE
         return
     if not Line.objects.exists():
-        found.next = Next.SETUP
+        _is_not_set_up(found)
         return
-    found.next = _next()
+    found.next = _next() if found.folders_answer else None
     found.organisation = organisation.name()
     lines = list(Line.objects.offered().order_by("pk"))
     boards = board.boards([line.pk for line in lines], now=now)

@@ -18,6 +18,8 @@ NEXT = {
     Next.MIGRATE: "The database lacks tables of this release. Make them with `helpline migrate`.",
     Next.COME_IN: "Nobody has come in yet. Let the first people open the links that `helpline setup` showed."
     " They work for 24 hours; `helpline link NAME` makes another.",
+    Next.PUT_BACK: "The database is empty, but keys or a journal of a helpline are here. Put its backup back:"
+    " see docs/backup.md. `helpline setup` would begin another helpline.",
     Next.RESTORE: "A backup was put back, and nobody can come in yet. Run `helpline restore-check` now.",
 }
 UNKNOWN = (
@@ -48,6 +50,11 @@ def _lines(found: Status) -> Iterator[str]:
         yield f"The database does not answer ({found.database_trouble})."
         yield f"What to do: {database.start()}."
         yield UNKNOWN
+        yield ""
+    if not found.folders_answer:
+        yield "A folder of HELPLINE_KEYS or HELPLINE_JOURNAL does not answer."
+        yield "So nobody can erase, and nothing is purged."
+        yield "What to do: look whether a shared folder is away (`mount`, `df`)."
         yield ""
     if found.next:
         yield NEXT[found.next]
@@ -88,7 +95,7 @@ def _facts(found: Status) -> Iterator[tuple[str, str]]:
     if found.backups_here or not settings.DEMO:
         otherwise = "never" if found.backups_here else "this machine makes none"
         yield "Last backup", _at(found.backup_at, found.at) or otherwise
-    purged = _at(found.purge_at, found.at) or "never"
+    purged = _at(found.purge_at, found.at) or ("never" if found.folders_answer else "not known")
     yield "Last purge", "it stands still; `helpline check` says why" if found.purge_halted else purged
     if late := sum(line.overdue for line in found.lines or []):
         yield "Purged too late", str(late)

@@ -20,6 +20,7 @@ from django.db.models import Q
 
 from chat import states
 from chat.models import Conversation
+from helpline.lib.file_timeouts import in_time
 
 MAX_JUMP = timedelta(hours=1)
 MAX_SILENCE = timedelta(hours=48)
@@ -152,9 +153,9 @@ def _file() -> Path:
 
 def _read() -> tuple[datetime | None, str]:
     """Returns the last trusted time, or None, and the reason for the halt, or "". The file holds `<seconds>
-    <reason>`."""
+    <reason>`. Raises TimeoutError (an OSError), within seconds, if the file's folder does not answer."""
     try:
-        seconds, _, reason = _file().read_text().partition(" ")
+        seconds, _, reason = in_time(_file().read_text).partition(" ")
         return (datetime.fromtimestamp(float(seconds), UTC) if seconds else None), reason
     except (FileNotFoundError, ValueError):
         return None, ""

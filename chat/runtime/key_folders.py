@@ -35,6 +35,16 @@ def require_answers() -> None:
         in_time(partial(starting.why_unwritable, folder))
 
 
+def answer() -> bool:
+    """Returns, within seconds, whether the key folders and the journal's folder answer. If one does not,
+    every check that reads it would wait for ever."""
+    try:
+        require_answers()
+    except TimeoutError:
+        return False
+    return True
+
+
 def why_away(folder: Path) -> str:
     if why := why_closed(folder):
         return why

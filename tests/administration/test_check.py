@@ -1,9 +1,12 @@
 """`helpline check` reports before a start what is missing, with an exit status and the commands that help."""
 
 import os
+import re
 import smtplib
 import ssl
 import threading
+import time
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from pathlib import Path
@@ -30,7 +33,7 @@ from chat.models import Line
 from chat.retention import clock_guard
 from chat.runtime import starting
 from helpline import checks
-from helpline.lib import clock, stores
+from helpline.lib import clock, file_timeouts, stores
 from helpline.lib.errors import FOR_A_PERSON
 from helpline.lib.typed import as_typed_here
 from tests.support.domain.cast import later
@@ -57,7 +60,7 @@ def _a_server(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.setattr(ports, "expected", lambda: [19_991])  # the tests' servers choose higher ones
     monkeypatch.setattr(health, "TIME_SERVER", ["true"])
     monkeypatch.setattr(before_start, "SETTINGS_FILE", tmp_path / "helpline.env")
-    monkeypatch.setattr(health, "_from_tables", lambda _now: iter(()))  # test_check_running.py tests these
+    monkeypatch.setattr(health, "_from_tables", lambda *_: iter(()))  # test_check_running.py tests these
 
 
 def checked(**options: Any) -> tuple[list[str], int]:
@@ -352,6 +355,63 @@ def test_whatever_does_not_answer_is_waited_for_only_so_long(monkeypatch: pytest
     answered.set()
     assert found.words.startswith("no answer within")
     assert found.is_wrong
+
+
+@pytest.fixture
+def hanging(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Path]:
+    """Makes the folder of the keys hang, as a network folder does whose server is away: whoever looks into it
+    waits."""
+    folder, answered = settings.KEY_FOLDERS[0], threading.Event()
+
+    def waits(plain: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(path: Path, *args: Any, **facts: Any) -> Any:
+            if folder in (path, *path.parents):
+                if threading.current_thread() is threading.main_thread():
+                    pytest.fail("this would wait for ever")
+                answered.wait()
+            return plain(path, *args, **facts)
+
+        return asked
+
+    monkeypatch.setattr(file_timeouts, "TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(findings, "PATIENCE_SECONDS", 0.2)
+    for name in ("exists", "stat", "is_file", "glob", "read_text", "mkdir"):
+        monkeypatch.setattr(Path, name, waits(getattr(Path, name)))
+    ask = starting.why_unwritable
+    monkeypatch.setattr(starting, "why_unwritable", waits(ask))
+    yield folder
+    answered.set()
+
+
+def test_a_key_folder_that_hangs_is_named_and_what_reads_it_is_not_waited_for(hanging: Path) -> None:
+    begun = time.monotonic()
+    said = [str(one) for one in health.examine(NOW)]
+    assert any(f"{hanging} does not answer" in one for one in said)
+    assert [one for one in said if "hosts: not checked" in one]
+    assert time.monotonic() - begun < 15
+
+
+def test_the_status_says_that_a_folder_hangs_and_is_not_kept_by_it(hanging: Path, helpwanted: Line) -> None:
+    begun, out = time.monotonic(), StringIO()
+    with pytest.raises(CommandError):
+        call_command("status", stdout=out)
+    assert "HELPLINE_KEYS or HELPLINE_JOURNAL does not answer" in out.getvalue()
+    assert re.search("Last purge +not known", out.getvalue())
+    assert time.monotonic() - begun < 15
+
+
+def test_an_empty_database_beside_the_keys_of_a_helpline_asks_for_its_backup(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setattr(upgrades, "has_release", lambda: False)
+    assert "begin with `helpline setup`" in database.tables().advice
+    settings.KEY_FOLDERS[0].mkdir(exist_ok=True)
+    (settings.KEY_FOLDERS[0] / "2026-12-03T10.1.slots").touch()
+    found = database.tables()
+    assert (found.stops, "put the backup back" in found.advice) == (True, True)
+    out = StringIO()
+    call_command("status", stdout=out)
+    assert "Put its backup back" in out.getvalue()
 
 
 def test_a_check_that_fails_is_a_finding_and_no_traceback() -> None:

@@ -14,7 +14,8 @@ class Command(BaseCommand):
     help = (
         "Shows on one screen what happens now: which lines are open, how many wait and talk, how many are on "
         "duty, which processes run, the last backup and purge, and alerts on their way: sums, and no person. "
-        "Status 1 if the database does not answer, or a process is missing. `check` says what is wrong."
+        "Status 1 if the database or a folder does not answer, or a process is missing. `check` says what is "
+        "wrong."
     )
     requires_system_checks = ()  # so that it also runs where the server would refuse to start
 
@@ -29,5 +30,7 @@ class Command(BaseCommand):
             self.stdout.write(status_words.screen(found))
         if found.database_trouble:
             raise CommandError("the database does not answer", returncode=1)
+        if not found.folders_answer:
+            raise CommandError("a folder does not answer", returncode=1)
         if found.missing:
             raise CommandError("not every process runs", returncode=1)
