@@ -6,7 +6,9 @@ If some of these checks fail, no process can start. Each process repeats those c
 """
 
 import os
+import shutil
 import stat
+import subprocess
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -46,9 +48,20 @@ def settings_read() -> Iterator[Finding]:
         meant = get_close_matches(name, given.known, 1)
         advice = f"did you mean {meant[0]}? {SEE_SETTINGS}" if meant else SEE_SETTINGS
         yield Finding("settings", f"{name} is none of this release", advice, grave=False)
-    if settings.BACKUP_RECIPIENT and not settings.BACKUP_RECIPIENT.startswith(AGE_KEY):
+    if settings.BACKUP_RECIPIENT and not _can_be_sealed_for(settings.BACKUP_RECIPIENT):
         advice = "put the half there that begins with age1: docs/install.md, The key of the backups"
         yield Finding("settings", "HELPLINE_BACKUP_RECIPIENT is no public age key", advice)
+
+
+def _can_be_sealed_for(recipient: str) -> bool:
+    """Returns whether this is a public age key. Where age is installed, age itself is asked: a key with one
+    wrong letter begins like a right one, and the backup of the night would be the first to notice."""
+    if not recipient.startswith(AGE_KEY):
+        return False
+    if shutil.which("age") is None:
+        return True
+    tried = ["age", "--encrypt", "--recipient", recipient]
+    return subprocess.run(tried, input=b"", capture_output=True, check=False, timeout=10).returncode == 0  # noqa: S603
 
 
 def _without_prefix(known: Collection[str]) -> list[str]:

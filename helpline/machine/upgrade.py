@@ -2,6 +2,7 @@
 the previous one."""
 
 import argparse
+import fcntl
 import shutil
 import sys
 import tempfile
@@ -10,6 +11,7 @@ from pathlib import Path
 from helpline.machine import environment_file, signed_release
 from helpline.machine.machine import Machine, Stopped
 
+LOCK = "/run/helpline-upgrade.lock"
 PACKAGED = "/usr/lib/helpline"
 RELEASES = "/opt/helpline"
 COMPLETE = "packaged"  # `postinst` writes this file last into the folder of a release
@@ -18,8 +20,10 @@ PASSED_ON = ("without_backup", "stopped")
 OPTIONS = "UPGRADE_OPTIONS"  # passes options to `postinst`, which apt runs
 GOING = "on the way back"  # stands in LEFT until the processes run the previous release
 WENT_BACK = "Nothing was changed. {running} runs already. `helpline upgrade` changes to {installed} again."
+BACK_AGAIN = "{running} runs, and {installed} is installed. `helpline upgrade` without a file changes to it."
 INCOMPLETE = "helpline {installed} is not wholly installed. Type: dpkg --configure helpline"
 STAYS = "{running} goes on: you went back to it. `helpline upgrade` changes to {installed} again.\n"
+ANOTHER = "Nothing was changed. Another `helpline upgrade` runs on this machine: wait until it has ended."
 RUNS_ALREADY = (
     "Nothing was changed. {running} runs already: the upgrade to {installed} did not happen, and there is "
     "nothing to go back from."
@@ -48,15 +52,37 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(machine: Machine, given: argparse.Namespace) -> None:
     """Upgrades. Without a file, changes to the installed release. For `postinst`, keeps the running release
-    if somebody rolled back from the installed one."""
-    words = [f"--{name.replace('_', '-')}" for name in PASSED_ON if getattr(given, name)]
+    if somebody rolled back from the installed one. Raises Stopped while another upgrade runs on this machine:
+    each would restart what the other has just started."""
+    if given.configuring:  # for apt, which a `helpline upgrade` with the lock may have started
+        _configuring(machine, _words(given))
+        return
+    lock = machine.path(LOCK)
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Stopped(ANOTHER) from None
+        _run(machine, given)
+
+
+def _words(given: argparse.Namespace) -> list[str]:
+    return [f"--{name.replace('_', '-')}" for name in PASSED_ON if getattr(given, name)]
+
+
+def _run(machine: Machine, given: argparse.Namespace) -> None:
+    words = _words(given)
     if given.file:
         install(machine, given.file.resolve(), words)
     elif given.back:
         go_back(machine)
-    elif not given.configuring:
+    else:
         go_on(machine, words)
-    elif was_left(machine):
+
+
+def _configuring(machine: Machine, words: list[str]) -> None:
+    if was_left(machine):
         sys.stdout.write(STAYS.format(running=running(machine), installed=installed(machine)))
     else:
         configure(machine, words)
@@ -136,7 +162,7 @@ def install(machine: Machine, file: Path, words: list[str]) -> None:
             raise Stopped(f"Nothing was changed. {file} is not there.")
         try:
             version = signed_release.verify(machine, folder / file.name, folder / manifest.name)
-            signed_release.require_newer(machine, version, _in_use(machine))
+            _require_newer(machine, version)
         except Stopped as error:
             raise Stopped(f"Nothing was changed. {error}") from None
         more = {OPTIONS: " ".join(words), "DEBIAN_FRONTEND": "noninteractive"}
@@ -147,6 +173,12 @@ def install(machine: Machine, file: Path, words: list[str]) -> None:
             raise Stopped(
                 f"apt did not finish: above it says why. {running(machine)} is the release that runs."
             )
+
+
+def _require_newer(machine: Machine, version: str) -> None:
+    if was_left(machine) and version == installed(machine):
+        raise Stopped(BACK_AGAIN.format(running=running(machine), installed=version))
+    signed_release.require_newer(machine, version, _in_use(machine))
 
 
 def _in_use(machine: Machine) -> str:

@@ -252,6 +252,17 @@ def test_a_database_on_another_machine_is_not_replaced_unasked(
         call_command("restore", str(tmp_path / "copy"), "--identity", str(tmp_path / "key"))
 
 
+@pytest.mark.parametrize("closed", ["copy", "key"])
+def test_a_file_that_the_account_may_not_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    for name in ("copy", "key"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr("os.access", lambda path, _mode: Path(path).name != closed)
+    with pytest.raises(CommandError, match=f"{tmp_path / closed}, or the account .* may not read it"):
+        call_command("restore", str(tmp_path / "copy"), "--identity", str(tmp_path / "key"))
+
+
 @pytest.mark.parametrize("size", ["1000", "10000000"])
 def test_a_restore_whose_database_refuses_it_ends_with_the_database_s_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: str

@@ -2,8 +2,10 @@
 
 import os
 import re
+import shutil
 import smtplib
 import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -195,6 +197,18 @@ def test_a_mistyped_variable_is_pointed_out(settings: Settings, monkeypatch: pyt
 
 def test_the_recipient_of_backups_that_nobody_filled_in_is_told_before_the_night(settings: Settings) -> None:
     settings.BACKUP_RECIPIENT = "put-an-age-recipient-here"
+    assert "WRONG settings" in not_well()
+
+
+@pytest.mark.skipif(
+    not shutil.which("age") and os.environ.get("CI") != "true", reason="age is not installed here"
+)
+def test_a_recipient_of_backups_with_one_wrong_letter_is_told_before_the_night(settings: Settings) -> None:
+    made = subprocess.run(["age-keygen"], capture_output=True, text=True, check=True)
+    (right,) = re.findall("age1[a-z0-9]+", made.stdout)
+    settings.BACKUP_RECIPIENT = right
+    assert "WRONG settings" not in not_well()
+    settings.BACKUP_RECIPIENT = right[:-1] + ("q" if right[-1] != "q" else "p")
     assert "WRONG settings" in not_well()
 
 

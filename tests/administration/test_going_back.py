@@ -1,6 +1,7 @@
 """Who went back to the release before stays there when dpkg configures the newer package again."""
 
 import argparse
+import fcntl
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -84,6 +85,22 @@ def test_without_a_newer_release_nothing_is_restarted_and_it_says_what_to_give(
     (machine.folder / "unfinished").symlink_to(OLD)
     with pytest.raises(Stopped):
         types(machine)
+
+
+@pytest.mark.parametrize("words", [[], ["--back"], ["helpline_1.2.0_amd64.deb"]])
+def test_two_upgrades_at_once_are_one(machine: TwoReleases, words: list[str]) -> None:
+    """Each would restart what the other has just started."""
+    lock = machine.path(upgrade.LOCK)
+    lock.parent.mkdir(parents=True)
+    machine.fails = True  # if anything is run
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(Stopped, match=r"Nothing was changed. Another"):
+            types(machine, *words)
+        machine.fails = False
+        configures(machine)  # by apt, which the first one runs
+    types(machine, "--back")
+    assert upgrade.running(machine) == OLD
 
 
 def test_who_types_the_way_back_twice_stays_there(machine: TwoReleases) -> None:

@@ -113,6 +113,18 @@ def test_an_older_release_or_the_same_is_refused(
     assert f"{version} is not newer than 1.0.0" in refused(machine, released(tmp_path, key, version))
 
 
+def test_who_went_back_from_a_release_and_gives_its_file_hears_how_to_change_to_it(
+    machine: NotedApt, key: Path, tmp_path: Path
+) -> None:
+    machine.write(upgrade.LEFT, "1.0.0\n", 0o644)
+    (machine.path(upgrade.RELEASES) / "0.9.0").mkdir()
+    (machine.path(upgrade.RELEASES) / "current").symlink_to("0.9.0")
+    said = refused(machine, released(tmp_path, key, "1.0.0"))
+    assert said.endswith(
+        "0.9.0 runs, and 1.0.0 is installed. `helpline upgrade` without a file changes to it."
+    )
+
+
 def test_a_signed_package_under_another_number_is_refused(
     machine: NotedApt, key: Path, tmp_path: Path
 ) -> None:

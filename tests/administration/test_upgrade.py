@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, migrations
+from django.db import OperationalError, connection, migrations
 
 from chat.administration import upgrades
 from chat.administration.findings import Finding
 from chat.administration.management.commands import upgrade
 from chat.models import Process
-from helpline.lib import clock, readiness
+from helpline.lib import clock, readiness, stores
 from tests.support.servers import free_ports
 
 
@@ -53,6 +54,16 @@ def test_what_is_not_well_stops_it_before_anything_changes(well: list[Finding], 
     ):
         prepare(without_backup=True)
     assert not (tmp_path / "releases").exists()
+
+
+def test_without_its_database_it_says_that_nothing_changed_and_what_to_do(
+    well: list[Finding], monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.DATABASE_URL = "postgresql://"
+    monkeypatch.setattr(upgrades, "pending", Mock(side_effect=OperationalError))
+    monkeypatch.setattr(stores, "database_trouble", lambda: "Connection refused")
+    with pytest.raises(CommandError, match=r"the database is as it was. DATABASE_URL: .* Start it"):
+        prepare(without_backup=True)
 
 
 @pytest.mark.django_db

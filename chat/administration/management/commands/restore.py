@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, file: Path, identity: Path, yes: bool, **__: Any) -> None:
         for path in (file, identity):
-            if not path.is_file():
+            if not path.is_file() or not os.access(path, os.R_OK):
                 why = f"There is no file {path}, or the account {_account()} may not read it."
                 raise CommandError(f"{why} See docs/backup.md, The drill.", returncode=1)
         # On the machine of a drill, the settings may still name the database that is in use.

@@ -20,7 +20,7 @@ from chat.administration import backups, health, ports, reach, upgrades
 from chat.administration.findings import Finding
 from chat.administration.management.commands.backup import REFUSALS, in_words
 from chat.runtime import releases
-from helpline.lib import clock, readiness
+from helpline.lib import clock, failures, readiness
 
 UNITS = ("helpline-worker", *(f"helpline-{part}={port}" for part, port in ports.OF_UNITS.items()))
 LINK = Path("/opt/helpline/current")
@@ -144,9 +144,8 @@ class Command(BaseCommand):
         try:
             waiting = upgrades.pending()
         except DatabaseError as error:
-            raise CommandError(
-                f"The database does not answer: {type(error).__name__}", returncode=1
-            ) from None
+            why = failures.in_words(error) or f"The database does not answer: {type(error).__name__}."
+            raise CommandError(f"{AS_BEFORE} {why}", returncode=1) from None
         wrong = [row for row in _looked_at() if row.is_wrong]
         if wrong:
             words = "; ".join(str(row).removeprefix("WRONG ") for row in wrong)
