@@ -115,8 +115,8 @@ async def _farewell(consumer: Consumer) -> None:
 
 
 async def _beat(due: list[Consumer]) -> None:
-    at = clock.stamp(clock.now())
     standings = await _heal(due)
+    at = clock.stamp(clock.now())  # read last: the query may take seconds
     for consumer in due:
         seqs = {
             following.seat.conversation: standing.newest

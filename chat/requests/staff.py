@@ -66,6 +66,7 @@ async def hello(consumer: consumers.Console, asked: protocol.Hello) -> protocol.
         device=protocol.DeviceState(known.id, UNPROVEN) if known else None,
         prove=consumer.challenge(known) if known else None,
         release=release(),
+        at=clock.stamp(clock.now()),
         **own,
         **NOTHING,
     )

@@ -139,7 +139,8 @@ export class Console extends Desk {
   settle() {
     if (this.takesCallers && this.#was === "nobody" && !this.nextHindrance)
       this.dispatchEvent(new Event("caller"));
-    this.#was = this.nextHindrance;
+    // A connection that was away for a moment, as at each deploy, does not hide that nobody waited before.
+    if (!/^(offline|device_)/.test(this.nextHindrance)) this.#was = this.nextHindrance;
     if (this.selected) this.#keepPlace();
     if (this.#hasEntered && this.takesCallers) this.#keepSeats();
     for (const app of this.apps) app.settles?.();
@@ -450,7 +451,8 @@ export class Console extends Desk {
     if (state !== "on") this.asked.rest = "";
     if (state === "off") this.asked.handover = "";
     // Who finishes the last conversations has no slots. A break leaves that as it is.
-    const some = this.duty.state === "off" ? Math.max(1, slots) : slots;
+    const comesBack = this.duty.state === "break" && this.duty.slots === slots;
+    const some = state === "on" && !comesBack ? Math.max(1, slots) : slots;
     await this.#changeDuty(state, Math.min(MAX_SLOTS, some));
   }
 

@@ -117,7 +117,8 @@ export class Station extends EventTarget {
   }
 
   /** Handles the reply to `hello`. The screen stays as it is until the proof, unless another person signed in. @param {HelloOk} hello */
-  async meet({ me, device, prove }) {
+  async meet({ me, device, prove, at }) {
+    this.setClock(at);
     if (this.me && this.me.id !== me.id) this.clear();
     this.me = me;
     this.changed();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Outbox } from "../../../frontend/console/conversation/model/outbox.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
+import { ErrorReply } from "../../../frontend/shared/socket.js";
 import { ALLOWED, error, ok, player, quiet, Stage, until } from "../fakes/console-stage.js";
 
 /** Makes a console whose person was let in by one caller, and sees everything. @param {(talk: import("../fakes/console-stage.js").Talk) => unknown} [before] */
@@ -485,6 +486,85 @@ test("drafts of conversations that are no longer this person's are thrown away a
   await until(() => stage.kept.size === 0);
 });
 
+test("a clock that the server sets back meanwhile keeps no message from being tried again", async () => {
+  const { stage, talk, seat } = await setUp();
+  const desk = /** @type {import("../../../frontend/console/console.js").Console} */ (stage.console);
+  stage.answers.post = () => error("try_again");
+  seat.writing.post("are you there?");
+  await until(() => seat.writing.outbox.unsent[0]?.problem === "try_again");
+  delete stage.answers.post;
+  stage.deliver({ type: "beat", at: new Date(desk.now() - 5_000).toISOString(), seqs: {} });
+  stage.pass(3000);
+  await until(() => stage.texts(talk).includes("are you there?"));
+});
+
+test("after the end, too, what was refused for a moment is not tried before that moment is over", async () => {
+  let sent = 0;
+  /** @type {() => void} */
+  let later = () => {};
+  const outbox = new Outbox({
+    send: async () => {
+      sent++;
+      throw new ErrorReply(/** @type {any} */ ({ code: "try_again" }));
+    },
+    place: () => null,
+    hindrance: () => "ended",
+    changed: () => {},
+    after: (_ms, act) => {
+      later = act;
+      return () => {};
+    },
+  });
+  outbox.add("perhaps stored", { item: /** @type {any} */ ({ id: "i", epoch: 1, box: "b" }) });
+  for (const times of [1, 2]) {
+    await until(() => sent === times && outbox.unsent[0].state === "waiting");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(sent, times);
+    later();
+  }
+});
+
+test("what is typed after a reload before the log is there stands behind what was written before, and nothing is lost", async () => {
+  const { stage, talk, seat } = await setUp();
+  stage.answers.post = () => error("try_again");
+  seat.writing.setDraft("half a sentence");
+  stage.pass(1000);
+  await until(() => stage.kept.size > 0);
+  const opens = stage.answers.open;
+  stage.answers.open = () => error("try_again");
+  await stage.load();
+  stage.seat(talk).writing.setDraft("typed at once");
+  stage.pass(1000);
+  stage.answers.open = opens;
+  stage.pass(5000);
+  await until(() => stage.seat(talk).writing.restored);
+  assert.equal(stage.seat(talk).writing.draft, "half a sentence\n\ntyped at once");
+  stage.pass(1000);
+  await stage.load();
+  await until(() => stage.seat(talk).writing.draft === "half a sentence\n\ntyped at once");
+});
+
+test("an own message that is stored late leaves a caller's message unread that nobody has looked at", async () => {
+  const stage = await Stage.make(async (made) => {
+    await made.talk();
+    await made.talk();
+  });
+  const desk = /** @type {import("../../../frontend/console/console.js").Console} */ (stage.console);
+  const [one, other] = stage.held;
+  desk.select(one.id);
+  await until(() => stage.seat(one).hindrance === "");
+  stage.answers.post = () => error("try_again");
+  stage.seat(one).writing.post("one moment");
+  await until(() => stage.seat(one).writing.outbox.unsent[0]?.problem === "try_again");
+  desk.select(other.id);
+  await one.says("he is at the door");
+  await until(() => stage.seat(one).unread === 1);
+  delete stage.answers.post;
+  stage.pass(3000);
+  await until(() => stage.texts(one).includes("one moment"));
+  assert.equal(stage.seat(one).unread, 1);
+});
+
 test("slow_down is said at the message and tried again by itself", async () => {
   const { stage, seat } = await setUp();
   stage.answers.post = () => error("slow_down");
@@ -890,7 +970,6 @@ test("after the end what was sealed is sent once more as the same bytes, and wha
     place: () => null,
     hindrance: () => "ended",
     changed: () => {},
-    now: () => 0,
     after: () => () => {},
   });
   const item = /** @type {any} */ ({ id: "i", epoch: 1, box: "b" });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Preferences } from "../../../frontend/console/staff/model/preferences.js";
-import { remapped, shortcutsIn } from "../../../frontend/console/staff/view/keyboard-shortcuts.js";
-import { FakeStorage, Stage } from "../fakes/console-stage.js";
+import { pressed, remapped, shortcutsIn } from "../../../frontend/console/staff/view/keyboard-shortcuts.js";
+import { FakeStorage, Stage, until } from "../fakes/console-stage.js";
 
 /** @param {Record<string, string>} keys @param {string} name */
 const at = (keys, name) => shortcutsIn("console", keys).find((one) => one.name === name)?.keys;
@@ -23,6 +23,26 @@ test("where another action lay the two change places", () => {
   assert.deepEqual([at(keys, "next"), at(keys, "close")], ["Alt+E", "Alt+N"]);
 });
 
+test("on a Mac what Alt and a letter write in a field stays text, and works as a key everywhere else", () => {
+  const shortcuts = shortcutsIn("console", {});
+  const press = (/** @type {object} */ more, /** @type {object} */ around = {}) =>
+    pressed(
+      {
+        ...{ altKey: false, ctrlKey: false, metaKey: false, repeat: false, code: "KeyU", key: "Dead" },
+        ...more,
+      },
+      { shortcuts, typing: true, mac: true, ...around },
+    );
+  for (const code of ["KeyU", "KeyE", "KeyC", "KeyN"]) assert.equal(press({ altKey: true, code }), "");
+  assert.equal(press({ altKey: true, code: "KeyE" }, { typing: false }), "close");
+  assert.equal(press({ altKey: true, code: "KeyE", key: "e" }, { mac: false }), "close");
+  assert.equal(press({ key: "?" }), "");
+  assert.deepEqual(
+    ["?", "/"].map((key) => press({ key, code: "Slash" }, { typing: false })),
+    ["help", "reply"],
+  );
+});
+
 test("what was chosen stays in this browser", () => {
   const memory = new FakeStorage();
   const before = new Preferences(memory);
@@ -40,4 +60,17 @@ test("a sound says that somebody waits again, after nobody did", async () => {
   const queue = { type: "queue", line: "helpwanted", oldest: null, urgent: 0 };
   for (const here of [1, 2, 0, 1]) stage.deliver({ ...queue, waiting: here, here });
   assert.equal(heard, 2);
+});
+
+test("who comes while the connection is away for a moment is heard when it is back", async () => {
+  const stage = await Stage.make((made) => {
+    made.waits = { waiting: 0, here: 0 };
+  });
+  let heard = 0;
+  stage.console?.addEventListener("caller", () => heard++);
+  stage.drop();
+  stage.waits = { waiting: 1, here: 1 };
+  stage.pass(0);
+  await until(() => stage.console?.device.state === "approved" && !stage.console?.nextHindrance);
+  assert.equal(heard, 1);
 });

@@ -46,6 +46,14 @@ test("an invitation rings once and is shown until its time is over", async () =>
   assert.deepEqual([shown(), stage.rings], [[], 1]);
 });
 
+test("on a laptop whose clock is fast an invitation rings that was there when the page was loaded", async () => {
+  const { stage, shown } = await setUp((made) => {
+    made.serverTime = NOW - 120_000;
+    made.cards = [card({ expires: new Date(NOW - 60_000).toISOString() })];
+  });
+  assert.deepEqual([shown(), stage.rings], [["invitation-7"], 1]);
+});
+
 test("a handoff rings again every fifteen seconds, and no longer than it is open", async () => {
   const { stage, ring } = await setUp();
   ring({ how: "handoff" });

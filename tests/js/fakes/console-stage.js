@@ -88,6 +88,8 @@ export class Stage extends StaffServer {
 
   /** The optional apps that this page has. @type {((desk: Console) => import("../../../frontend/console/console.js").ConsoleApp)[]} */
   apps = [];
+  /** The server's time in milliseconds, where it differs from this machine's. @type {number | null} */
+  serverTime = null;
   /** Whether the person must sign in again. */
   signedOut = false;
 
@@ -200,6 +202,7 @@ export class Stage extends StaffServer {
     const { me, duty, codes, ownCodes } = this;
     return {
       release: this.release,
+      at: new Date(this.serverTime ?? this.#time).toISOString(),
       me,
       duty,
       codes,

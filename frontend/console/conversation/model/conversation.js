@@ -140,9 +140,12 @@ export class Conversation {
     return this.log.place ? "" : "not_granted";
   }
 
-  /** Returns how many messages others have sent after this seat last looked or wrote. */
+  /** Returns how many messages others have sent after this seat last looked, or wrote before this page was loaded. An own message may be stored late, after one that nobody has looked at. */
   get unread() {
-    const own = this.log.lines.findLast((line) => isText(line) && !this.#isOthers(line));
+    const before = this.#replayUpto ?? 0;
+    const own = this.log.lines.findLast(
+      (line) => isText(line) && !this.#isOthers(line) && line.seq <= before,
+    );
     const read = Math.max(this.#seen, own?.seq ?? 0);
     return this.log.lines.filter((line) => isText(line) && this.#isOthers(line) && line.seq > read).length;
   }

@@ -14,6 +14,9 @@ export class Draft {
   #memory;
   #way;
   #cancel = () => {};
+  /** Tells whether the stored text was read. Until then nothing is stored, because that would overwrite it. */
+  #restored = false;
+  #changed = false;
 
   /**
    * @param {import("./tab-memory.js").Name} name @param {TabMemory} memory
@@ -33,10 +36,13 @@ export class Draft {
     else this.keep();
   }
 
-  /** @param {(epoch: number) => import("../../../shared/sealing.js").Place | null} placeIn */
+  /** Puts the stored text in front of what was typed since the page was loaded. @param {(epoch: number) => import("../../../shared/sealing.js").Place | null} placeIn */
   async restore(placeIn) {
     const stored = await this.#memory.draft(this.#name, placeIn);
-    this.text ||= stored;
+    if (this.#restored) return;
+    this.#restored = true;
+    if (!this.text.includes(stored)) this.text = apartInOne([stored, this.text]);
+    if (this.#changed) this.keep();
   }
 
   /** Empties the draft in memory only: the tab's memory is emptied as a whole. */
@@ -48,6 +54,8 @@ export class Draft {
   /** Stores the text immediately, and in front of it the messages that wait to be sealed. */
   keep() {
     this.#cancel();
+    this.#changed = true;
+    if (!this.#restored) return;
     const text = apartInOne([this.#way.ahead?.(), this.text]);
     this.#memory.saveDraft(this.#name, text, this.#way.place()).catch(this.#way.notStored);
   }

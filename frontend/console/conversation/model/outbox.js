@@ -15,7 +15,7 @@ import { Dropped, ErrorReply } from "../../../shared/socket.js";
  * @property {boolean} stale  whether it has to be sealed again, for a newer epoch than the item's
  * @property {"waiting" | "sending" | "stored" | "failed"} state
  * @property {string} problem  an error code, "dropped", or ""
- * @property {number} notBefore  when a waiting item may be tried again, in milliseconds
+ * @property {boolean} pauses  whether it waits for a moment after a refusal that passes
  */
 /**
  * @typedef {object} Way
@@ -23,7 +23,6 @@ import { Dropped, ErrorReply } from "../../../shared/socket.js";
  * @property {() => Place | null} place  returns where a text can be sealed now
  * @property {() => string} hindrance  returns why nothing can be sent now, or ""
  * @property {() => void} changed  called when the list has changed
- * @property {() => number} now
  * @property {(ms: number, act: () => void) => () => void} after
  */
 
@@ -48,7 +47,7 @@ export class Outbox {
 
   /** @param {string} text @param {{kind?: Kind, item?: Item | null}} [how]  item: one that was sealed and stored before a reload */
   add(text, { kind = "message", item = null } = {}) {
-    const fresh = { key: ++this.#keys, kind, text, item, stale: false, problem: "", notBefore: 0 };
+    const fresh = { key: ++this.#keys, kind, text, item, stale: false, problem: "", pauses: false };
     this.unsent = [...this.unsent, { ...fresh, state: /** @type {const} */ ("waiting") }];
     this.#way.changed();
     this.pump();
@@ -56,7 +55,7 @@ export class Outbox {
 
   /** @param {number} key */
   retry(key) {
-    this.#set(key, { state: "waiting", problem: "", notBefore: 0 });
+    this.#set(key, { state: "waiting", problem: "", pauses: false });
     this.pump();
   }
 
@@ -98,11 +97,12 @@ export class Outbox {
   }
 
   /** @param {Unsent} unsent */
-  #mayGo({ item, stale, notBefore }) {
+  #mayGo({ item, stale, pauses }) {
+    if (pauses) return false;
     const hindrance = this.#way.hindrance();
     // After the end the same bytes may be sent one more time: the reply says whether they were stored before.
     if (hindrance === "ended") return true;
-    if (hindrance || this.#way.now() < notBefore) return false;
+    if (hindrance) return false;
     const place = this.#way.place();
     return item && stale ? (place?.epoch ?? 0) > item.epoch : place !== null;
   }
@@ -142,8 +142,12 @@ export class Outbox {
     if (code === "stale_epoch") return this.#set(key, { state: "waiting", stale: true, problem: code });
     if (code === "dropped") return this.#set(key, { state: "waiting", problem: code });
     if (!PASSING.includes(code)) return this.#set(key, { state: "failed", problem: code });
-    this.#set(key, { state: "waiting", problem: code, notBefore: this.#way.now() + PAUSE_MS });
-    this.#way.after(PAUSE_MS, () => this.pump());
+    this.#set(key, { state: "waiting", problem: code, pauses: true });
+    // The timer alone ends the pause: the clock is set by the server's frames, and may go back meanwhile.
+    this.#way.after(PAUSE_MS, () => {
+      this.#set(key, { pauses: false });
+      this.pump();
+    });
   }
 
   /** @param {number} key @param {Partial<Unsent>} change */

@@ -41,7 +41,6 @@ export class Writing {
     this.outbox = new Outbox({
       ...way,
       changed: () => this.#outboxChanged(),
-      now: desk.now,
       after: desk.after,
     });
   }

@@ -31,8 +31,10 @@ export class Dialogs extends LitElement {
     return this;
   }
 
-  /** @param {"help" | "settings"} name */
-  open(name) {
+  /** The sentences may have changed since the dialogs were rendered. @param {"help" | "settings"} name */
+  async open(name) {
+    this.requestUpdate();
+    await this.updateComplete;
     const dialog = /** @type {HTMLDialogElement | null} */ (this.querySelector(`#${name}`));
     if (dialog && !dialog.open) dialog.showModal();
   }

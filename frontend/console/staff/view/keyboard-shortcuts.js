@@ -1,4 +1,5 @@
-// Handles keyboard shortcuts: Alt with a letter works everywhere, `?` and `/` only outside input fields.
+// Handles keyboard shortcuts: Alt with a letter works everywhere, `?` and `/` only outside input fields. On a Mac, Alt with
+// a letter types ë, é, ç or ñ, so there it works outside input fields only.
 
 /** @typedef {import("../../app.js").App} App */
 /** @typedef {import("../../console.js").Console} Console */
@@ -63,20 +64,31 @@ const actions = (desk, app) => ({
   break: () => desk.setDuty(desk.duty.state === "break" ? "on" : "break", desk.duty.slots),
   last: () => desk.duty.state === "on" && desk.lastChat(!desk.isLast),
   unserious: () => desk.current?.unserious(),
+  help: () => app.open("help"),
+  reply: () => app.offerReplies(),
 });
+
+/** Returns the name of the action whose keys were pressed, or "". @param {Pick<KeyboardEvent, "altKey" | "ctrlKey" | "metaKey" | "repeat" | "code" | "key">} event @param {{shortcuts: Shortcut[], typing: boolean, mac: boolean}} around @returns {string} */
+export function pressed({ altKey, ctrlKey, metaKey, repeat, code, key }, { shortcuts, typing, mac }) {
+  if (ctrlKey || metaKey || repeat) return "";
+  const found = altKey && !(mac && typing) && shortcuts.find((one) => one.code === code);
+  if (found) return found.name;
+  if (typing) return "";
+  return key === "?" ? "help" : key === "/" ? "reply" : "";
+}
 
 /** @param {Console} desk @param {import("../model/preferences.js").Preferences} preferences @param {App} app */
 export function listenToKeys(desk, preferences, app) {
   const act = actions(desk, app);
+  const mac = /Mac/.test(navigator.platform);
   addEventListener("keydown", (event) => {
-    if (!preferences.choice.shortcuts || event.ctrlKey || event.metaKey || event.repeat) return;
-    const found =
-      event.altKey && shortcutsIn(desk.mode, preferences.choice.keys).find(({ code }) => code === event.code);
-    if (!found && (!["?", "/"].includes(event.key) || isTyping(event.target))) return;
+    // Behind an open dialog nothing happens that nobody sees.
+    if (!preferences.choice.shortcuts || document.querySelector("dialog[open]")) return;
+    const shortcuts = shortcutsIn(desk.mode, preferences.choice.keys);
+    const name = pressed(event, { shortcuts, typing: isTyping(event.target), mac });
+    if (!name) return;
     event.preventDefault();
-    if (found) act[found.name]();
-    else if (event.key === "?") app.open("help");
-    else app.offerReplies();
+    act[name]();
   });
 }
 
