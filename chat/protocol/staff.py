@@ -144,11 +144,12 @@ class HelloOk(Ok):
     that it has this key, `queue` and all fields after it are empty, except `codes` and `own_codes`.
 
     `release` is the release of the pages that are served now, so that an open page can notice when it belongs
-    to an older release. `at` is the server's time, by which a page with a wrong clock counts what is left. `own_codes` are the codes among `codes` that a line added itself, with their texts.
-    `sentences` are the ready sentences of the person's lines; `own_sentences` are the person's own, by
-    language. `loads` counts, for each line, the conversations that the person had today. `letters` counts
-    each line's letters. `on_call` has, for each line with a supervisor on call, that supervisor's telephone
-    number; it is sent to counsellors and supervisors only.
+    to an older release. `at` is the server's time, by which a page with a wrong clock counts what is left.
+    `own_codes` are the codes among `codes` that a line added itself, with their texts. `sentences` are the
+    ready sentences of the person's lines; `own_sentences` are the person's own, by language. `loads` counts,
+    for each line, the conversations that the person had today. `letters` counts each line's letters.
+    `on_call` has, for each line with a supervisor on call, that supervisor's telephone number; it is sent to
+    counsellors and supervisors only.
     """
 
     prove: Bytes | None

@@ -60,6 +60,7 @@ class Worker:
     duty: str
     slots: int
     talks: list[ActiveConversation] = field(default_factory=list)
+    busy: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +198,18 @@ def _seat(made: dict[str, FloorLine], *, now: datetime) -> None:
             own.setdefault(person.pk, _worker(person)).talks.append(talk)
         if not people and any(member.role == states.SeatRole.PARTNER for member in present):
             made[row.line_id].elsewhere.append(talk)
+    _count_seats([worker for found in workers.values() for worker in found.values()])
     for slug, found in workers.items():
         made[slug].people = sorted(found.values(), key=lambda worker: worker.person.alias)
+
+
+def _count_seats(workers: Collection[Worker]) -> None:
+    """Sets each person's `busy`: a seat on another line takes one of their slots, too."""
+    seats = Member.objects.present().filter(conversation__state__in=states.OPEN)
+    rows = seats.filter(person__in={worker.person.pk for worker in workers})
+    busy = dict(rows.values_list("person").annotate(Count("pk")).order_by())
+    for worker in workers:
+        worker.busy = busy.get(worker.person.pk, 0)
 
 
 def _worker(person: Person) -> Worker:

@@ -232,13 +232,14 @@ def _write(row: Row, name: str, value: str) -> None:
 
 def _end(row: Row, ended_at: datetime | None) -> None:
     """Ends the line or service, or brings it back if `ended_at` is None. A line that is brought back is
-    closed and takes no letters until a supervisor opens it again. Its entry in the referral directory comes
-    back with it."""
+    closed and takes no letters until a supervisor opens it again, whatever was set by hand before. Its entry
+    in the referral directory comes back with it."""
     row.ended_at = ended_at
     written = ["ended_at"]
     if isinstance(row, Line):
-        row.state, row.letters = Line.State.CLOSED, Line.Letters.NEVER
-        written += ["state", "letters"]
+        row.state, row.letters, row.reason = Line.State.CLOSED, Line.Letters.NEVER, ""
+        row.steered_at = row.steered_by = row.steered_until = None
+        written += ["state", "letters", "reason", "steered_at", "steered_by", "steered_until"]
         staff.tell_supervisors(row.pk)
         if ended_at is None:
             Service.objects.filter(pk=row.pk).update(ended_at=None)

@@ -74,7 +74,10 @@ export class App extends Watching {
   render() {
     const { station: board, tab } = this;
     document.documentElement.classList.toggle("on-wall", tab === WALL);
-    if (tab === WALL) return html`<hl-wall .station=${board}></hl-wall>`;
+    // Without a line the wall would be empty: the banners say why, for example that this device waits.
+    if (tab === WALL)
+      return html`${board.floor.lines.length ? nothing : html`<div class="banners" role="status">${banners(board)}</div>`}
+        <hl-wall .station=${board} .alarm=${this.alarm}></hl-wall>`;
     return html`
       <div class=${this.menu ? "bar unfolded" : "bar"}>
         <nav class="tabs" aria-label=${t("board.tabs")}>

@@ -66,6 +66,7 @@ export class Board extends Station {
   /** @type {Map<string, string>} the eight words that people compare by voice, by public key */
   #words = new Map();
   #blind = ""; // why the last refresh failed
+  #cancelLook = () => {};
   #asking = 0;
   /** Holds the slugs of the lines for which this page last reconnected, as one text. */
   #met = "";
@@ -237,7 +238,7 @@ export class Board extends Station {
       Object.assign(this, { overdue: overdue.overdue, halted: overdue.halted, trail: trail.rows });
       this.#sees();
     } catch (error) {
-      if (error instanceof ErrorReply) this.#isBlind(error.code);
+      if (error instanceof ErrorReply && turn === this.#asking) this.#isBlind(error.code);
     }
   }
 
@@ -246,7 +247,9 @@ export class Board extends Station {
     this.#blind = code;
     if (PASSING.includes(code)) {
       this.floor.lose();
-      this.after(LOOK_AGAIN_MS, () => this.#blind === code && this.refresh());
+      // One timer: each minute another refresh fails, and would begin a further chain of them.
+      this.#cancelLook();
+      this.#cancelLook = this.after(LOOK_AGAIN_MS, () => this.#blind === code && this.refresh());
     }
     this.fail(code);
   }

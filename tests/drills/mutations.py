@@ -1,7 +1,8 @@
 """`python -m tests.drills.mutations --seed N` checks whether a change of the code makes a test fail. The seed
 draws places in the product, from the packages in turn. Each is changed in a copy of the tree: a comparison,
 an `and`, a `not` or a number is changed, or a statement or a condition is left out. The tests that name the
-module run first, then the package's own, then all of `make test`. Mutations that survive are listed. `--list` only shows the draw."""
+module run first, then the package's own, then all of `make test`. Mutations that survive are listed. `--list`
+only shows the draw."""
 
 import argparse
 import ast

@@ -8,7 +8,7 @@ from django.test import Client
 from chat.conversation import endings
 from chat.letters import beginning as letters
 from chat.letters.conditions import NoLetters
-from chat.lines import open_now, settings
+from chat.lines import open_now, open_or_close, settings
 from chat.lines.settings import Settings
 from chat.models import ApprovalRequest, Conversation, Figure, Line, Sample
 from chat.queue import admission
@@ -18,7 +18,7 @@ from chat.supervision.held_fields import StillInside
 from helpline.lib import clock
 from helpline.lib.errors import LineClosed, NotFound
 from tests.support.domain.approvals import confirms
-from tests.support.domain.cast import Counsellor, a_caller, taken
+from tests.support.domain.cast import Counsellor, a_caller, later, taken
 
 pytestmark = pytest.mark.usefixtures("all_long_there")
 PLAIN = Settings("Helpwanted", formal=False, boost_soon=timedelta(), boost_acute=timedelta(),
@@ -55,6 +55,22 @@ def test_an_end_takes_two_supervisors_of_the_line_and_so_does_bringing_it_back(
     assert (back.waits, held_fields.in_words(back)) == (True, "back")
     confirms(floor, back)
     assert line().ended_at is None
+
+
+def test_it_comes_back_without_what_was_set_by_hand_before(floor: Counsellor, hanna: Counsellor) -> None:
+    """Otherwise the board would say that it is closed until a time at which nothing happens."""
+    now = clock.now()
+    open_or_close.open_or_close(
+        floor.person, "helpwanted", state="open", most=None, reason="", until=later(now, 3600), now=now
+    )
+    confirms(hanna, asks(floor))
+    confirms(floor, asks(hanna, ended=False))
+    assert (line().state, line().steered_until, line().steered_at, line().reason) == (
+        "closed",
+        None,
+        None,
+        "",
+    )
 
 
 def test_it_comes_back_closed_and_without_letters(floor: Counsellor, hanna: Counsellor) -> None:

@@ -48,12 +48,14 @@ class FloorConversation(Struct):
 
 
 class FloorPerson(Struct):
-    """Represents a person of the line who is on duty, on a break or in a conversation."""
+    """Represents a person of the line who is on duty, on a break or in a conversation. `busy` is how many of
+    the person's slots are taken, on all lines, and `conversations` are those of this line."""
 
     id: str
     alias: str
     duty: str
     slots: int
+    busy: int
     conversations: list[FloorConversation]
 
 

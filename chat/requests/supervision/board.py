@@ -86,6 +86,7 @@ def _person(worker: floor.Worker) -> protocol.FloorPerson:
         alias=worker.person.alias,
         duty=worker.duty,
         slots=worker.slots,
+        busy=worker.busy,
         conversations=[_talk(talk) for talk in worker.talks],
     )
 

@@ -44,7 +44,7 @@ test("people stand under what they can do, by name, and an empty state is left o
     /** @type {number} */ slots,
     talks = 0,
   ) => ({
-    ...{ id: alias, alias, duty, slots },
+    ...{ id: alias, alias, duty, slots, busy: talks },
     conversations: /** @type {any[]} */ (Array(talks).fill({})),
   });
   const found = peopleByState([

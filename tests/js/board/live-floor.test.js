@@ -69,6 +69,15 @@ test("while the server cannot fetch anything the live view is not current, and i
   assert.equal(desk.floor.isKnown, true);
 });
 
+test("however often the page looks while the server cannot fetch anything, one look at a time is waited for", async () => {
+  const desk = await Desk.make();
+  desk.answers.overdue = () => error("try_again");
+  await desk.board.refresh();
+  const waits = desk.timers.length;
+  for (const _ of "ab") await desk.board.refresh();
+  assert.equal(desk.timers.length, waits);
+});
+
 test("the curve runs up to now: behind the samples stands what the board says", async () => {
   const desk = await Desk.make();
   const sample = { at: "2026-11-25T11:59:00Z", waiting: 1, active: 2, on: 3, longest: 4 };
@@ -191,6 +200,20 @@ test("each acute conversation and each acute caller who waits sounds, also while
   assert.equal(sounds, 3);
   desk.floorIs({ elsewhere: [talk("a"), talk("b")], waiting: [waits("c"), waits("d")], alerts: ["urgent"] });
   assert.equal(sounds, 4);
+});
+
+test("an older missed call that is listed because a newer one was seen makes no sound", async () => {
+  const desk = await Desk.make();
+  let sounds = 0;
+  desk.floor.addEventListener("alarm", () => sounds++);
+  const rows = (/** @type {number[]} */ ...minutes) =>
+    minutes.map((minute) => ({ missed: `m${minute}`, kind: "call", at: `2026-11-25T11:0${minute}:00Z` }));
+  desk.floorIs({ missed: rows(8, 7, 6, 5, 4) });
+  assert.equal(sounds, 1);
+  desk.floorIs({ missed: rows(7, 6, 5, 4, 3) });
+  assert.equal(sounds, 1, "the eighth was seen, and the third is old");
+  desk.floorIs({ missed: rows(9, 7, 6, 5, 4) });
+  assert.equal(sounds, 2);
 });
 
 test("an action sends its frame and says that it was done", async () => {

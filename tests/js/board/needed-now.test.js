@@ -33,8 +33,9 @@ const talk = (/** @type {object} */ changes = {}) => ({
   ...{ conversation: "talk", initial: "B", since: AT, last: null, risk: 2, urgency: 0, known: true },
   ...{ steps: [], here: true, away: null, alone: null, dead: false, ...changes },
 });
-const person = (/** @type {string} */ alias, /** @type {object} */ changes = {}) => ({
-  ...{ id: alias.toLowerCase(), alias, duty: "on", slots: 2, conversations: [], ...changes },
+const person = (/** @type {string} */ alias, /** @type {Record<string, any>} */ changes = {}) => ({
+  ...{ id: alias.toLowerCase(), alias, duty: "on", slots: 2, conversations: [] },
+  ...{ busy: changes.conversations?.length ?? 0, ...changes },
 });
 const missed = (/** @type {object} */ changes = {}) => ({
   ...{ missed: "m", kind: "call", acute: false, since: AT, at: AT, by: "Carla", ...changes },
@@ -149,6 +150,8 @@ test("callers who wait for minutes while everybody on duty is full need somebody
   assert.deepEqual(helpersOf(floor.behind.get("helpwanted"), []), { how: "break", names: ["Bo"] });
   assert.deepEqual(await kinds(sums, { people: [full], alerts: ["wait"] }), ["full"], "one row for one fact");
   assert.deepEqual(await kinds(sums, { people: [full, person("Daan")] }), [], "somebody can take them");
+  const elsewhere = person("Carla", { busy: 2 });
+  assert.deepEqual(await kinds(sums, { people: [elsewhere] }), ["full"], "with talks on another line");
   assert.deepEqual(await kinds({ ...sums, oldest_here: "2026-11-25T11:58:00Z" }, { people: [full] }), []);
   assert.deepEqual(
     await kinds({ ...sums, oldest_here: null }, { people: [full] }),

@@ -27,7 +27,9 @@ export class BoardStage extends StaffServer {
         connect: () => this.connect(),
         after: (_, act) => {
           this.timers.push(act);
-          return () => {};
+          return () => {
+            this.timers = this.timers.filter((one) => one !== act);
+          };
         },
         now: () => this.now,
         random: () => 0,

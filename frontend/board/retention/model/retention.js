@@ -53,6 +53,8 @@ export class Retention {
   /** Closes the open transcript and clears the person filter when another line is chosen. */
   leaveLine() {
     this.#pagedOf = "";
+    // The former line's rows must not stand under the new one's name while its own are fetched.
+    Object.assign(this, { reviews: [], readings: [], holds: [], more: false });
     Object.assign(this, { shown: null, sought: { ...this.sought, person: "" } });
   }
 

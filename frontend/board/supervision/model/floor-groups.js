@@ -40,9 +40,9 @@ export function peopleByState(people) {
 }
 
 /** @param {FloorPerson} person @returns {PersonState} */
-function stateOf({ duty, slots, conversations }) {
+function stateOf({ duty, slots, busy }) {
   if (duty === "break") return "break";
   if (duty !== "on") return "off";
   if (!slots) return "last";
-  return conversations.length < slots ? "free" : "full";
+  return busy < slots ? "free" : "full";
 }

@@ -186,10 +186,23 @@ export class Floor extends EventTarget {
 
   /** @param {FloorLine[]} lines */
   #see(lines) {
-    const before = new Set(this.#loud);
+    const before = new Set([...this.#loud, ...this.#unseenBefore(lines)]);
     this.behind = new Map(lines.map((line) => [line.line, line]));
     for (const line of lines) if (isAcute(line)) this.#askProtocol(line.line);
     if (this.#loud.some((one) => !before.has(one))) this.dispatchEvent(new Event("alarm"));
+  }
+
+  /** Returns the missed calls that are no news: the frame lists the newest few, so that an older one is listed as soon as somebody has seen a newer one. @param {FloorLine[]} lines */
+  #unseenBefore(lines) {
+    return lines.flatMap(({ line, missed }) => {
+      const listed = this.behind.get(line)?.missed ?? [];
+      const newest =
+        listed
+          .map(({ at }) => at)
+          .sort()
+          .at(-1) ?? "";
+      return missed.filter(({ at }) => at < newest).map((one) => one.missed);
+    });
   }
 
   /** Fetches a line's acute protocol if the page does not have it yet. Until the protocol arrives, a step is shown by its code. @param {string} line */

@@ -197,9 +197,7 @@ export const freeFirst = (people, busy) =>
 export function helpersOf(behind, colleagues, busy = inConversation(behind ? [behind] : [])) {
   const people = freeFirst(behind?.people ?? [], busy);
   const free = people.filter(isFree);
-  const resting = people.filter(
-    ({ duty, slots, conversations }) => duty === "break" && conversations.length < slots,
-  );
+  const resting = people.filter(({ duty, slots, busy: taken }) => duty === "break" && taken < slots);
   const onBoard = colleagues.filter(({ line, duty }) => line === behind?.line && duty === "there");
   const there = freeFirst(onBoard, busy);
   if (free.length) return { how: "free", names: aliases(free) };
@@ -208,7 +206,7 @@ export function helpersOf(behind, colleagues, busy = inConversation(behind ? [be
 }
 
 /** @param {FloorLine["people"][number]} person */
-const isFree = ({ duty, slots, conversations }) => duty === "on" && conversations.length < slots;
+const isFree = ({ duty, slots, busy }) => duty === "on" && busy < slots;
 
 /** @param {{alias: string}[]} people */
 const aliases = (people) => people.map(({ alias }) => alias);

@@ -39,7 +39,7 @@ const groups = (rows) =>
   html`<dl class="groups">${peopleByState(rows).map(
     ({ state, people }) => html`<div data-state=${state}>
     <dt>${t(`board.people.${state}`)} <b class="num">${people.length}</b></dt>
-    <dd>${people.map(({ alias, duty, slots, conversations }) => html`<span class="one" data-state=${state}>${alias}${duty === "on" || conversations.length ? html` <span class="num">${slots ? t("board.people.part", { n: conversations.length, slots }) : conversations.length}</span>` : nothing}${worry(conversations)}</span>`)}</dd>
+    <dd>${people.map(({ alias, duty, slots, busy, conversations }) => html`<span class="one" data-state=${state}>${alias}${duty === "on" || conversations.length ? html` <span class="num">${slots ? t("board.people.part", { n: busy, slots }) : conversations.length}</span>` : nothing}${worry(conversations)}</span>`)}</dd>
   </div>`,
   )}</dl>`;
 
@@ -82,12 +82,12 @@ const talks = (board, line, talks) =>
   );
 
 /** @param {Board} board @param {FloorPerson} one */
-function head(board, { id, alias, duty, slots, conversations }) {
+function head(board, { id, alias, duty, slots, busy, conversations }) {
   const { floor } = board;
   const load =
     duty === "off" && !slots
       ? tn("board.talks", conversations.length)
-      : t("board.people.load", { n: conversations.length, slots });
+      : t("board.people.load", { n: busy, slots });
   const words = t(floor.wasAsked(id) ? "board.asked" : "board.people.rest");
   return html`<tr class="person">
     <th scope="rowgroup" colspan="3">${alias} ${duty === "on" ? nothing : html`<span class=${`chip ${duty}`}>${t(`board.duty.${duty}`)}</span>`}

@@ -2,7 +2,7 @@
 // is not current.
 import { clock, t } from "../../../shared/text.js";
 import { stopwatch } from "../../../staff/durations.js";
-import { Ticking } from "../../../staff/elements.js";
+import { given, Ticking } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { isAlerted, tiles } from "./figure-tiles.js";
 
@@ -11,16 +11,26 @@ import { isAlerted, tiles } from "./figure-tiles.js";
 
 /** @extends {Ticking<Board>} */
 class Wall extends Ticking {
+  static properties = { ...Ticking.properties, alarm: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {import("../model/alarm-sound.js").Alarm} */
+    this.alarm = given;
+  }
+
   render() {
-    const { station: board } = this;
+    const { station: board, alarm } = this;
     const { floor } = board;
+    const isKnown = floor.isKnown && floor.lines.length > 0 && board.connection === "open";
     return html`<div class="wall">
       <h2 class="unseen">${t("board.wall")}</h2>
       <div class="wall-lines" data-many=${floor.lines.length > 1 ? "" : nothing}>
         ${floor.lines.map((sums) => this.#line(sums))}
       </div>
       <p class="wall-foot">
-        <span role="status">${floor.isKnown && board.connection === "open" ? "" : html`<b class="stale">${t("board.wall.stale")}</b>`}</span>
+        <span role="status">${isKnown ? "" : html`<b class="stale">${t("board.wall.stale")}</b>`}
+          ${alarm.on && alarm.blocked ? html`<b class="stale">${t("board.wall.mute")}</b>` : nothing}</span>
         <time class="num">${clock(new Date(floor.now()).toISOString())}</time>
         <a href="#nu">${t("board.wall.leave")}</a>
       </p>
