@@ -33,7 +33,10 @@ test("on a Mac what Alt and a letter write in a field stays text, and works as a
       },
       { shortcuts, typing: true, mac: true, ...around },
     );
-  for (const code of ["KeyU", "KeyE", "KeyC", "KeyN"]) assert.equal(press({ altKey: true, code }), "");
+  for (const code of ["KeyU", "KeyE", "KeyN"]) assert.equal(press({ altKey: true, code }), "");
+  assert.equal(press({ altKey: true, code: "KeyC", key: "ç" }), "");
+  assert.equal(press({ altKey: true, code: "KeyS", key: "ß" }), "somebody", "help is called from anywhere");
+  assert.equal(press({ altKey: true, code: "KeyT", key: "†" }), "transfer");
   assert.equal(press({ altKey: true, code: "KeyE" }, { typing: false }), "close");
   assert.equal(press({ altKey: true, code: "KeyE", key: "e" }, { mac: false }), "close");
   assert.equal(press({ key: "?" }), "");

@@ -1,5 +1,5 @@
 // Handles keyboard shortcuts: Alt with a letter works everywhere, `?` and `/` only outside input fields. On a Mac, Alt with
-// a letter types ë, é, ç or ñ, so there it works outside input fields only.
+// some letters types ë, é, ç or ñ, so in an input field these letters are no shortcuts there.
 
 /** @typedef {import("../../app.js").App} App */
 /** @typedef {import("../../console.js").Console} Console */
@@ -68,10 +68,14 @@ const actions = (desk, app) => ({
   reply: () => app.offerReplies(),
 });
 
+/** Letters that Alt writes on a Mac. Of ß this is not so: in Dutch and English nobody needs it, and Alt+S calls for help. */
+const WRITTEN = /^(?!ß)\p{Script=Latin}$/u;
+
 /** Returns the name of the action whose keys were pressed, or "". @param {Pick<KeyboardEvent, "altKey" | "ctrlKey" | "metaKey" | "repeat" | "code" | "key">} event @param {{shortcuts: Shortcut[], typing: boolean, mac: boolean}} around @returns {string} */
 export function pressed({ altKey, ctrlKey, metaKey, repeat, code, key }, { shortcuts, typing, mac }) {
   if (ctrlKey || metaKey || repeat) return "";
-  const found = altKey && !(mac && typing) && shortcuts.find((one) => one.code === code);
+  const writes = mac && typing && (key === "Dead" || WRITTEN.test(key));
+  const found = altKey && !writes && shortcuts.find((one) => one.code === code);
   if (found) return found.name;
   if (typing) return "";
   return key === "?" ? "help" : key === "/" ? "reply" : "";
