@@ -87,6 +87,8 @@ async def test_while_another_process_purges_the_worker_keeps_every_deadline_and_
     assert (second.returncode, "Another process is purging" in second.stderr) == (1, True)
     database.execute("SELECT pg_advisory_unlock(%s)", [PURGE])
     await until_gone(database, ended)
+    third = await asyncio.to_thread(purging.manage, "purge")
+    assert third.returncode == 0, "the worker keeps the lock only while it purges"
     await go_home(purging)
 
 
