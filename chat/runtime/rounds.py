@@ -9,6 +9,7 @@ from django.db import transaction
 
 from chat import one_use, outbox
 from chat.care import carrying, debriefs
+from chat.handoff import directory, entries
 from chat.letters import alarms
 from chat.retention import clock_guard, journal, key_places, line_keys, purge
 from chat.runtime import deadlines, heartbeat, key_folders
@@ -37,7 +38,7 @@ REST_SECONDS = 4.0  # pause between two rounds while nobody is there; shorter th
 
 class Rounds:
     """Runs the worker's rounds. It stores when each slow task last ran, the time since which the database has
-    accepted writes, and whether nobody was there in the last round.
+    accepted writes, whether nobody was there in the last round, and which services were open a minute ago.
 
     The time of a slow task is stored before the task runs: if the task fails, the following rounds do the
     other tasks, and do not fail at the same place for ever.
@@ -51,6 +52,7 @@ class Rounds:
         self.sampled: datetime | None = None
         self.beaten_at: datetime | None = None
         self.writable_since: datetime | None = None
+        self.opened: set[str] | None = None
 
     def go(self, now: datetime) -> None:
         is_quiet = not deadlines.somebody_is_there()
@@ -63,6 +65,8 @@ class Rounds:
         if samples.moment(now) != self.sampled:
             self.sampled = samples.moment(now)
             samples.take(now=now)
+            if not is_quiet:
+                self._tell_of_services(now)
         if self.purged_at is None or abs(now - self.purged_at) >= _purge_every():
             begun = clock.now()
             more = self._purge_or_tell(now)
@@ -95,6 +99,14 @@ class Rounds:
             self.writable_since = heartbeat.beat(now)
             self.beaten_at = now
         return self.writable_since
+
+    def _tell_of_services(self, now: datetime) -> None:
+        """Rings if a service has opened or closed since the last look: consoles show which are open, and a
+        caller must not be sent to a closed one."""
+        opened = {row.service.pk for row in directory.listed(now=now) if row.open}
+        if self.opened is not None and opened != self.opened:
+            entries.tell()
+        self.opened = opened
 
     def _purge_or_tell(self, now: datetime) -> bool:
         try:

@@ -101,9 +101,12 @@ def put(approval: ApprovalRequest, *, now: datetime) -> None:
     """Writes the new value. Raises Conflict if the field was changed after the request, because the approver
     confirmed a change from the old value."""
     row, name = _row(approval.kind, _pk(approval), lock=True), FIELDS[approval.kind][1]
-    if _read(row, name) != approval.value["was"]:
+    was, to = approval.value["was"], approval.value["to"]
+    if name == "services":  # one that has ended since the request is part of neither
+        was, to = _offered(was), _offered(to)
+    if _read(row, name) != was:
         raise Conflict
-    value = _cleaned(row, name, approval.value["to"])
+    value = _cleaned(row, name, to)
     if name == "services":
         # The line keeps a service that has ended, and shows it again if the service is brought back.
         row.services.set([*value, *row.services.exclude(ended_at=None)])
@@ -209,8 +212,12 @@ def _tidy(row: Row, name: str, value: str) -> str:
     return value.lower() if name == "hosts" else value
 
 
+def _offered(slugs: list[str]) -> list[str]:
+    return sorted(Service.objects.offered().filter(pk__in=slugs).values_list("pk", flat=True))
+
+
 def _services(slugs: list[str]) -> list[str]:
-    found = sorted(Service.objects.offered().filter(pk__in=slugs).values_list("pk", flat=True))
+    found = _offered(slugs)
     if found != sorted({*slugs}):
         raise NotFound
     return found

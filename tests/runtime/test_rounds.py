@@ -4,6 +4,7 @@ halted."""
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,10 @@ from django.core import mail
 from django.db import DatabaseError
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from chat import outbox
+from chat import bells, outbox
 from chat.conversation import endings
 from chat.keys import slot_files
-from chat.models import Conversation, Entry, Lease, Line, Wrap
+from chat.models import Conversation, Entry, Lease, Line, Service, WeeklyHours, Wrap
 from chat.retention import clock_guard, journal, purge
 from chat.runtime import rounds, starting
 from chat.runtime.rounds import Rounds
@@ -24,6 +25,7 @@ from counsellors.models import Device
 from helpline import optional_apps
 from helpline.lib import clock, file_timeouts
 from tests.support.domain.cast import Caller, Counsellor, a_caller, later, taken
+from tests.support.domain.fixtures import Rung
 from tests.support.domain.supervisors import holds_it, makes_key, row_of, talked
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_keys")]
@@ -205,6 +207,23 @@ def test_a_task_that_fails_each_time_stops_neither_the_deadlines_nor_the_purge(
             failed += 1
     assert failed
     assert not Conversation.objects.exists()
+
+
+def test_consoles_are_told_when_a_service_opens_or_closes(carla: Counsellor, every_bell: Rung) -> None:
+    csg = Service.objects.create(slug="csg", name="CSG")
+    evening = datetime(2026, 11, 26, 16, tzinfo=UTC)
+    WeeklyHours.objects.create(
+        service=csg, weekday=evening.weekday(), opens=clock_time(9), closes=clock_time(17, 30)
+    )
+    duty.change(carla.person, "on", 1, now=evening)
+    worker = Rounds()
+
+    def rung(seconds: float) -> bool:
+        moment = later(evening, seconds)
+        duty.renew([carla.person.pk], now=moment)
+        return bells.ServicesChanged() in every_bell(lambda: round_at(moment, worker))
+
+    assert [rung(seconds) for seconds in (0, 60, 1790, 1860, 1920)] == [False, False, False, True, False]
 
 
 def test_keys_in_reach_are_an_alarm(

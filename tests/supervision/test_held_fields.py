@@ -177,6 +177,17 @@ def test_a_service_that_has_ended_is_no_change_of_its_lines_and_comes_back_to_th
     assert set(helpwanted.services.values_list("pk", flat=True)) == {"csg", "fier"}
 
 
+def test_a_request_for_services_is_confirmed_also_if_one_of_them_has_ended_meanwhile(
+    floor: Counsellor, hanna: Counsellor, csg: Service, helpwanted: Line
+) -> None:
+    Service.objects.create(slug="fier", name="Fier", phone="0900-2")
+    helpwanted.services.add(csg)
+    asked = asks(floor, Kind.LINE_SERVICES, ["csg", "fier"])
+    Service.objects.filter(pk="csg").update(ended_at=clock.now())
+    confirms(hanna, asked)
+    assert shown_on(helpwanted) == {"fier"}
+
+
 @pytest.mark.parametrize(
     ("kind", "value"),
     [

@@ -154,6 +154,22 @@ test("what is saved for later waits in the list, and can be called off", async (
   assert.deepEqual(form.editions, []);
 });
 
+test("after texts that are saved for some days, today's can follow", async () => {
+  const { stage, form } = await setUp();
+  const { stands } = form;
+  form.setTip(0, "nl", "deze week een ander nummer");
+  form.setTip(0, "en", "this week another number");
+  form.setSince("2026-12-24T18:00");
+  await form.save();
+  form.copy(null);
+  assert.equal(form.dirty, false, "these are the texts of now");
+  form.setSince("2026-12-28T18:00");
+  assert.equal(form.dirty, true);
+  await form.save();
+  assert.equal(stage.sent.at(-1).begins, new Date("2026-12-28T18:00").toISOString());
+  assert.equal(form.stands, stands);
+});
+
 test("an earlier version, and the release's words, are put into the form and counted only when saved", async () => {
   const { stage, form } = await setUp();
   form.setTip(0, "nl", "eerst");

@@ -58,7 +58,16 @@ export class WordingForm {
   }
 
   get dirty() {
-    return this.#told(this.wording) !== this.#told(this.stands);
+    return this.#told(this.wording) !== this.#told(this.#earlier);
+  }
+
+  /** Returns the texts that callers would read when these begin: after temporary ones, today's may be wanted again. */
+  get #earlier() {
+    const moment = this.since ? this.#moment() : 0;
+    const coming = this.editions.find(
+      ({ state, begins }) => state === "coming" && Date.parse(begins) < moment,
+    );
+    return coming?.wording ?? this.stands;
   }
 
   /** @returns {Set<Problem>} */
