@@ -18,6 +18,7 @@ from tests.engines.window import WITHIN, Unanswered, Window
 from tests.support.servers import free_ports, tail
 
 BROWSERS = "usr/lib/*/webkit2gtk-4.*/MiniBrowser"
+OLD = "testsSawThisPage"
 LOG = "driver.log"  # in the home folder of the browser
 GZIP = "\x1f\ufffd\x08"  # how compressed bytes begin (RFC 1952), read as UTF-8
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
@@ -40,7 +41,12 @@ class WebKit(Window):
         return window
 
     async def _begin(self, width: int, height: int) -> None:
-        wanted = {"webkitgtk:browserOptions": {"binary": _browser(), "args": ["--automation"]}}
+        wanted = {
+            "webkitgtk:browserOptions": {"binary": _browser(), "args": ["--automation"]},
+            # Otherwise the driver waits before each command for a load that has begun, and sometimes it is never
+            # told of a page that comes back from the back/forward cache.
+            "pageLoadStrategy": "none",
+        }
         body = {"capabilities": {"alwaysMatch": wanted}}
         for attempt in range(100):
             try:
@@ -68,7 +74,13 @@ class WebKit(Window):
             raise Unanswered(f"{error.read().decode()[:300]} {said}") from error
 
     async def goto(self, url: str) -> None:
-        await self.ask("POST", f"/session/{self.session}/url", {"url": url})
+        await self._loads("url", {"url": url})
+
+    async def _loads(self, command: str, body: dict[str, str]) -> None:
+        """Waits until another page than this one is wholly there."""
+        await self.run(f"window.{OLD} = true")
+        await self.ask("POST", f"/session/{self.session}/{command}", body)
+        await super().until(f"!window.{OLD} && document.readyState === 'complete'")
 
     async def run(self, expression: str) -> Any:
         script = {"script": f"return JSON.stringify({expression})", "args": []}
@@ -84,7 +96,7 @@ class WebKit(Window):
         await self.ask("POST", f"/session/{self.session}/element/{element}/click", {})
 
     async def reload(self) -> None:
-        await self.ask("POST", f"/session/{self.session}/refresh", {})
+        await self._loads("refresh", {})
 
     async def back(self) -> None:
         # The driver's own command waits for a load event, which a page from the back/forward cache never has.
