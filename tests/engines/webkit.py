@@ -43,8 +43,8 @@ class WebKit(Window):
     async def _begin(self, width: int, height: int) -> None:
         wanted = {
             "webkitgtk:browserOptions": {"binary": _browser(), "args": ["--automation"]},
-            # Otherwise the driver waits before each command for a load that has begun, and sometimes it is never
-            # told of a page that comes back from the back/forward cache.
+            # Otherwise the driver waits before each command for a load that has begun, and sometimes it is
+            # never told of a page that comes back from the back/forward cache.
             "pageLoadStrategy": "none",
         }
         body = {"capabilities": {"alwaysMatch": wanted}}
