@@ -74,14 +74,11 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Returns the metrics to a request from this host or with the token; any other gets 404."""
     if not (is_from_this_host(request) or _bears_token(request)):
         raise Http404
-    # Without the database, or if a folder hangs, the counters of this process are still reported.
     try:
         _look_at_database()
         DATABASE.set(1)
     except (DatabaseError, PoolTimeout):
-        DATABASE.set(0)
-    except TimeoutError:
-        AWAY.set(len(settings.KEY_FOLDERS))
+        DATABASE.set(0)  # the counters of this process are still reported
     with contextlib.suppress(TimeoutError):
         HALTED.set(clock_guard.is_halted())
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
@@ -90,16 +87,25 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def _look_at_database() -> None:
     global _counted_at  # noqa: PLW0603 – of this process
     if time.monotonic() - _counted_at >= COUNT_INTERVAL_SECONDS:
-        key_folders.require_answers()
         OVERDUE.set(purge.overdue(clock.now()))
-        RESTORED.set(journal.is_restored())
-        AWAY.set(key_folders.away())
         BACKUP.set(backup_files.age_seconds(clock.now()))
         WORKER.set(heartbeat.silent_seconds(clock.now()))
         line_gauges.look(clock.now())
+        _look_at_folders()
         _counted_at = time.monotonic()
     for line, level in levels().items():
         PRESSURE.labels(line).set(level)
+
+
+def _look_at_folders() -> None:
+    """Reads what depends on the key folders and the journal. If one of these does not answer, all of them
+    count as away: the numbers of callers and of the worker are still told."""
+    try:
+        key_folders.require_answers()
+        RESTORED.set(journal.is_restored())
+        AWAY.set(key_folders.away())
+    except TimeoutError:
+        AWAY.set(len(settings.KEY_FOLDERS))
 
 
 @scopes.public

@@ -14,6 +14,7 @@ from chat.administration.findings import Finding
 from chat.keys import slot_files
 from chat.runtime import starting
 from helpline.lib import stores
+from helpline.lib.file_timeouts import in_time
 
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
 UNNAMED = "DATABASE_URL is not set"
@@ -73,13 +74,18 @@ def start() -> str:
     return f"{advice}; if nothing is set up yet, `helpline setup`"
 
 
-def lacks_its_rows() -> bool:
+def has_keys_or_journal() -> bool:
     """Returns whether this machine has keys or a journal of a helpline. If the database is empty, that
-    helpline's backup has to be put back, and nothing has to be set up."""
-    journal = Path(settings.JOURNAL)
-    return (journal.is_file() and journal.stat().st_size > 0) or any(
-        next(Path(folder).glob(f"*{slot_files.ENDING}"), None) for folder in settings.KEY_FOLDERS
-    )
+    helpline's backup has to be put back, and nothing has to be set up. Raises TimeoutError (an OSError),
+    within seconds, if a folder does not answer."""
+
+    def look() -> bool:
+        journal = Path(settings.JOURNAL)
+        return (journal.is_file() and journal.stat().st_size > 0) or any(
+            next(Path(folder).glob(f"*{slot_files.ENDING}"), None) for folder in settings.KEY_FOLDERS
+        )
+
+    return in_time(look)
 
 
 def tables() -> Finding:
@@ -88,7 +94,7 @@ def tables() -> Finding:
     if not upgrades.has_release():
         if is_unnamed():
             return Finding("tables", f"{UNNAMED}, so there are none", start(), stops=True)
-        if lacks_its_rows():
+        if has_keys_or_journal():
             words = "there are none, but keys or a journal of a helpline are here"
             return Finding("tables", words, PUT_BACK, stops=True)
         words = "there are none yet, so nothing was set up in this database"

@@ -86,7 +86,7 @@ def key_folders(*, reads_tables: bool = True) -> Iterator[Finding]:
     the server's own account may read the folder and the files with keys in it."""
     for folder in settings.KEY_FOLDERS:
         if why := key_folders_of_host.why_closed(folder):
-            if why.startswith("does not answer"):  # whoever looks once more waits for ever
+            if why.startswith(key_folders_of_host.SILENT):
                 yield Finding("keys", f"{folder} {why}", HANGS, stops=True)
                 continue
             advice = f"if it has to be mounted, mount it; {starting.how_to_write(folder)}; never copy keys"

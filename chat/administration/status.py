@@ -120,7 +120,8 @@ def _is_not_set_up(found: Status) -> None:
     if database.is_unnamed():
         found.database_trouble = database.UNNAMED
     else:
-        found.next = Next.PUT_BACK if found.folders_answer and database.lacks_its_rows() else Next.SETUP
+        is_half = found.folders_answer and database.has_keys_or_journal()
+        found.next = Next.PUT_BACK if is_half else Next.SETUP
 
 
 def _read_tables(found: Status, now: datetime) -> None:

@@ -10,6 +10,8 @@ from chat.runtime import starting
 from helpline.lib import clock
 from helpline.lib.file_timeouts import in_time
 
+SILENT = "does not answer"  # how the reason begins if a folder hangs: whoever looks once more waits for ever
+
 
 def away() -> int:
     """Returns how many key folders cannot be used. If the number is above 0, nobody can erase a conversation,
@@ -24,7 +26,7 @@ def why_closed(folder: Path) -> str:
     try:
         in_time(lambda: why.append(starting.why_unwritable(folder)))
     except TimeoutError:
-        why = ["does not answer"]
+        why = [SILENT]
     return f"{why[0]}: nobody can erase, or soon come in" if any(why) else ""
 
 

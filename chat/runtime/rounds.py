@@ -40,8 +40,8 @@ class Rounds:
     """Runs the worker's rounds. It stores when each slow task last ran, the time since which the database has
     accepted writes, whether nobody was there in the last round, and which services were open a minute ago.
 
-    The time of a slow task is stored before the task runs: if the task fails, the following rounds do the
-    other tasks, and do not fail at the same place for ever.
+    The time of each group of slow tasks is stored before the group runs: if a task fails, the following
+    rounds run the other groups, and do not fail at the same place for ever.
     """
 
     def __init__(self) -> None:

@@ -450,9 +450,9 @@ export class Console extends Desk {
   async setDuty(state, slots) {
     if (state !== "on") this.asked.rest = "";
     if (state === "off") this.asked.handover = "";
-    // Who finishes the last conversations has no slots. A break leaves that as it is.
-    const comesBack = this.duty.state === "break" && this.duty.slots === slots;
-    const some = state === "on" && !comesBack ? Math.max(1, slots) : slots;
+    // Who finishes the last conversations has no slots. Going on a break and coming back leaves that as it is.
+    const stays = this.duty.state !== "off" && this.duty.state !== state;
+    const some = stays || state === "off" ? slots : Math.max(1, slots);
     await this.#changeDuty(state, Math.min(MAX_SLOTS, some));
   }
 

@@ -405,6 +405,15 @@ def test_a_key_folder_that_hangs_is_named_and_what_reads_it_is_not_waited_for(ha
     assert time.monotonic() - begun < 15
 
 
+def test_a_database_without_tables_is_not_kept_by_a_folder_that_hangs(
+    hanging: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upgrades, "has_release", lambda: False)
+    said = [str(one) for one in health.examine(NOW)]
+    assert [one for one in said if "tables: could not be checked" in one]
+    assert any(f"{hanging} does not answer" in one for one in said)
+
+
 def test_the_status_says_that_a_folder_hangs_and_is_not_kept_by_it(hanging: Path, helpwanted: Line) -> None:
     begun, out = time.monotonic(), StringIO()
     with pytest.raises(CommandError):

@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from chat.keys import slots
 from chat.models import Line, Outgoing
-from chat.runtime import starting
+from chat.runtime import heartbeat, starting
 from helpline import line_gauges, operations
 from helpline.lib import clock, file_timeouts
 from tests.support.domain.cast import a_caller
@@ -71,6 +71,20 @@ def test_a_key_folder_that_does_not_answer_is_one_that_is_away(
     answers = threading.Event()
     monkeypatch.setattr(starting, "why_unwritable", lambda _: answers.wait(30) and "")
     assert number(client, "helpline_key_folders_away") == 1
+    answers.set()
+
+
+def test_while_a_folder_does_not_answer_it_is_told_that_the_worker_is_silent(
+    client: Client, helpwanted: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heartbeat.beat(clock.now() - timedelta(minutes=5))
+    operations.WORKER.set(0)
+    operations.DATABASE.set(0)
+    monkeypatch.setattr(file_timeouts, "TIMEOUT_SECONDS", 0.05)
+    answers = threading.Event()
+    monkeypatch.setattr(starting, "why_unwritable", lambda _: answers.wait(30) and "")
+    assert number(client, "helpline_worker_silent_seconds") >= 300
+    assert number(client, "helpline_database_up") == 1
     answers.set()
 
 

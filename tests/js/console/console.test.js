@@ -125,6 +125,13 @@ test("going on duty asks for at least one slot and at most four", async () => {
   );
 });
 
+test("who begins with a break takes callers after it", async () => {
+  const { stage, desk } = await setUp();
+  stage.deliver({ type: "duty", state: "off", slots: 0 });
+  for (const state of /** @type {const} */ (["break", "on"])) await desk.setDuty(state, desk.duty.slots);
+  assert.deepEqual(desk.duty, { state: "on", slots: 1 });
+});
+
 test("the queue follows its frames", async () => {
   const { stage, desk } = await setUp();
   stage.deliver({ type: "queue", line: "helpwanted", waiting: 3, oldest: "2026-01-01T00:00:00Z", urgent: 1 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { Draft } from "../../../frontend/console/conversation/model/draft.js";
 import { Outbox } from "../../../frontend/console/conversation/model/outbox.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
 import { ErrorReply } from "../../../frontend/shared/socket.js";
@@ -518,7 +519,7 @@ test("after the end, too, what was refused for a moment is not tried before that
   outbox.add("perhaps stored", { item: /** @type {any} */ ({ id: "i", epoch: 1, box: "b" }) });
   for (const times of [1, 2]) {
     await until(() => sent === times && outbox.unsent[0].state === "waiting");
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await quiet();
     assert.equal(sent, times);
     later();
   }
@@ -542,6 +543,32 @@ test("what is typed after a reload before the log is there stands behind what wa
   stage.pass(1000);
   await stage.load();
   await until(() => stage.seat(talk).writing.draft === "half a sentence\n\ntyped at once");
+});
+
+test("a draft that is emptied while what was stored is being read stays empty, in the tab's memory too", async () => {
+  /** @type {(text: string) => void} */
+  let give = () => {};
+  /** @type {unknown[]} */
+  const saved = [];
+  const memory = /** @type {any} */ ({
+    draft: () =>
+      new Promise((resolve) => {
+        give = resolve;
+      }),
+    saveDraft: async (/** @type {unknown[]} */ ...what) => saved.push(what),
+  });
+  const draft = new Draft("draft", memory, {
+    after: () => () => {},
+    place: () => null,
+    notStored: () => {},
+  });
+  draft.text = "typed";
+  draft.keep();
+  const restoring = draft.restore(() => null);
+  draft.empty();
+  give("stored before");
+  await restoring;
+  assert.deepEqual([draft.text, saved], ["", []]);
 });
 
 test("an own message that is stored late leaves a caller's message unread that nobody has looked at", async () => {

@@ -48,6 +48,7 @@ export class Draft {
   /** Empties the draft in memory only: the tab's memory is emptied as a whole. */
   empty() {
     this.#cancel();
+    this.#restored = true; // what is being read from there must not be put back
     this.text = "";
   }
 
