@@ -99,6 +99,8 @@ def looked_at(page: Page) -> set[str]:
 async def looks_right(page: Page) -> None:
     """Fails if axe or the measure of contrast finds something serious in what the window shows now. Each
     shape of a screen is checked once in a run at each width, however many stories show it."""
+    # Without its stylesheet, a page in the dark theme has white words on what axe takes for white.
+    await page.wait_for_load_state()
     found = []
     async with _scripts(page):
         shown = await _shape(page)

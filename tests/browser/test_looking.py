@@ -1,7 +1,9 @@
 """The check of each screen finds mistakes, misses no screen, and leaves the page's policy in force."""
 
+import asyncio
+
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Route
 
 from tests.browser.axe import looks_right
 from tests.browser.people import PHONE, Browsers
@@ -51,3 +53,16 @@ async def test_the_policy_and_the_theme_stay_as_they_were(browsers: Browsers, la
     assert await page.evaluate(ASKS)
     assert await page.evaluate(WRITES) == "TypeError"
     assert "TrustedHTML" in browsers.complaints.pop()
+
+
+async def test_a_page_is_looked_at_once_its_styles_are_there(browsers: Browsers, laptop: Platform) -> None:
+    page = await browsers.window(laptop, PHONE)
+
+    async def late(route: Route) -> None:
+        await asyncio.sleep(0.5)
+        await route.continue_()
+
+    await page.route("**/*.css", late)
+    await page.goto(f"{laptop.url}/login/", wait_until="commit")
+    await page.locator("h1").wait_for()
+    await looks_right(page)
