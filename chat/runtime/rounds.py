@@ -40,15 +40,15 @@ class Rounds:
     """Runs the worker's rounds. It stores when each slow task last ran, the time since which the database has
     accepted writes, whether nobody was there in the last round, and which services were open a minute ago.
 
-    The time of each group of slow tasks is stored before the group runs: if a task fails, the following
-    rounds run the other groups, and do not fail at the same place for ever.
+    The time of each slow task is stored before it runs: if it fails, the following rounds run the others,
+    and do not fail at the same place for ever.
     """
 
     def __init__(self) -> None:
         self.rests = False
         self.purged_at: datetime | None = None
         self.tidied_at: datetime | None = None
-        self.watched_at: datetime | None = None
+        self.looked_at: dict[str, datetime] = {}
         self.sampled: datetime | None = None
         self.beaten_at: datetime | None = None
         self.writable_since: datetime | None = None
@@ -57,10 +57,11 @@ class Rounds:
     def go(self, now: datetime) -> None:
         is_quiet = not deadlines.somebody_is_there()
         deadlines.meet(now=now, writable_since=self._beat(now), is_quiet=is_quiet)
-        if self.watched_at is None or abs(now - self.watched_at) >= SLOW_INTERVAL:
-            self.watched_at = now
+        if self._may_look("alerts", now):
             alert_messages.watch(now=now)
+        if self._may_look("alarms", now):
             alarms.watch(now=now)
+        if self._may_look("lapsed requests", now):
             approval_requests.lapse(now)
         if samples.moment(now) != self.sampled:
             self.sampled = samples.moment(now)
@@ -76,7 +77,7 @@ class Rounds:
             # A long purge continues in the next round, after the deadlines of that round.
             self.purged_at = None if more else now
             optional_apps.run("each_minute", now)
-        if self.watched_at == now:
+        if self._may_look("optional apps", now):
             optional_apps.run("each_look", now)
         self.rests = self.purged_at is not None and is_quiet
 
@@ -87,6 +88,14 @@ class Rounds:
         if self.rests:
             return min(REST_SECONDS, shortest.total_seconds() / 3)
         return min(PAUSE_SECONDS, shortest.total_seconds() / 6)
+
+    def _may_look(self, what: str, now: datetime) -> bool:
+        """Returns whether SLOW_INTERVAL has passed since this look, and stores that it is looked now."""
+        last = self.looked_at.get(what)
+        if last is not None and abs(now - last) < SLOW_INTERVAL:
+            return False
+        self.looked_at[what] = now
+        return True
 
     def _beat(self, now: datetime) -> datetime:
         """Returns the time since which the server could write. The heartbeat is read and written at most

@@ -15,11 +15,12 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from chat import bells, outbox
 from chat.conversation import endings
 from chat.keys import slot_files
+from chat.letters import alarms as letter_alarms
 from chat.models import Conversation, Entry, Lease, Line, Service, WeeklyHours, Wrap
 from chat.retention import clock_guard, journal, purge
 from chat.runtime import rounds, starting
 from chat.runtime.rounds import Rounds
-from chat.supervision import alert_messages, samples
+from chat.supervision import alert_messages, approval_requests, samples
 from counsellors import audit, duty
 from counsellors.models import Device
 from helpline import optional_apps
@@ -207,6 +208,24 @@ def test_a_task_that_fails_each_time_stops_neither_the_deadlines_nor_the_purge(
             failed += 1
     assert failed
     assert not Conversation.objects.exists()
+
+
+def test_alerts_that_fail_each_time_stop_neither_alarms_of_letters_nor_the_lapse_of_requests(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[str] = []
+
+    def breaks(*_: object, **__: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(alert_messages, "watch", breaks)
+    monkeypatch.setattr(letter_alarms, "watch", lambda **_: done.append("alarms"))
+    monkeypatch.setattr(approval_requests, "lapse", lambda _: done.append("requests"))
+    moment, worker = clock.now(), Rounds()
+    with pytest.raises(DatabaseError):
+        round_at(moment, worker)
+    round_at(later(moment, 1), worker)
+    assert done == ["alarms", "requests"]
 
 
 def test_consoles_are_told_when_a_service_opens_or_closes(carla: Counsellor, every_bell: Rung) -> None:
