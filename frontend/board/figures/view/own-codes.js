@@ -3,6 +3,7 @@ import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { inOwn, isNeeded, languageName, languages } from "../../../staff/languages.js";
 import { html, nothing } from "../../../vendor/lit.js";
+import { unloaded } from "../../unloaded.js";
 import { problemInWords, when } from "../../words.js";
 import { OwnCodes, QUESTION } from "../model/own-codes.js";
 
@@ -36,11 +37,12 @@ class OwnCodesCard extends Watching {
   render() {
     const codes = this.#codes;
     if (!codes) return nothing;
+    if (!codes.loaded) return html`<section class="card">${unloaded(codes, "board.codes.loading")}</section>`;
     const may = !codes.busy && this.station.hindrance === "";
     return html`<section class="card own-codes" aria-labelledby="own-codes-title">
       <h3 id="own-codes-title">${t("board.codes")}</h3>
       <p class="lead">${t("board.codes.lead")}</p>
-      ${codes.loaded && !codes.rows.length ? html`<p class="nothing">${t("board.codes.none")}</p>` : nothing}
+      ${!codes.rows.length ? html`<p class="nothing">${t("board.codes.none")}</p>` : nothing}
       <ul class="plain editions">
         ${codes.offered.map((row) => this.#offered(row, may))}
         ${codes.ended.map((row) => ended(codes, row, may))}

@@ -7,6 +7,7 @@ import { HoursForm } from "../../lines/model/hours-form.js";
 import { kept } from "../../lines/model/kept-forms.js";
 import { Hours } from "../../lines/view/hours-tab.js";
 import { asksOrDoes, byTwo } from "../../supervision/view/by-two.js";
+import { unloaded } from "../../unloaded.js";
 import { problemInWords, when } from "../../words.js";
 import { emptyDayOf, NEW } from "../model/directory.js";
 import { fields } from "./service-form.js";
@@ -25,8 +26,7 @@ class DirectoryTab extends Watching {
   render() {
     const { station: board } = this;
     const { directory } = board;
-    if (!directory.loaded)
-      return html`<p class="nothing" role="status">${directory.refused ? problemInWords(directory.refused) : t("board.directory.loading")}</p>`;
+    if (!directory.loaded) return unloaded(directory, "board.directory.loading");
     const { chosen } = directory;
     return html`<div class=${chosen === null ? "columns directory" : "columns directory chosen"}>
       ${this.#list(directory)}

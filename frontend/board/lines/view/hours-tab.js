@@ -1,6 +1,7 @@
 // Renders the tab of a line's hours: the week, holidays, exceptions, a preview of the next four weeks, and the alerts.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
+import { unloaded } from "../../unloaded.js";
 import { problemInWords } from "../../words.js";
 import { HoursForm } from "../model/hours-form.js";
 import { kept } from "../model/kept-forms.js";
@@ -52,8 +53,7 @@ export class Hours extends FormTab {
 
   render() {
     const { form } = this;
-    if (!form.loaded)
-      return html`<p class="nothing" role="status">${form.refused ? problemInWords(form.refused) : t("board.hours.loading")}</p>`;
+    if (!form.loaded) return unloaded(form, "board.hours.loading");
     return html`<div class="columns hours" @click=${this.#clicked}>
         <form class="card" @submit=${this.#save} novalidate aria-labelledby="hours-title">
           <h3 id="hours-title">${this.title}</h3>

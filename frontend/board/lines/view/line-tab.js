@@ -4,6 +4,7 @@ import { t } from "../../../shared/text.js";
 import { languageName, languages } from "../../../staff/languages.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { asksOrDoes, byTwo } from "../../supervision/view/by-two.js";
+import { unloaded } from "../../unloaded.js";
 import { problemInWords, when } from "../../words.js";
 import { kept } from "../model/kept-forms.js";
 import { BY_TWO, LineForm } from "../model/line-form.js";
@@ -42,8 +43,7 @@ class LineTab extends FormTab {
 
   render() {
     const { form, station: board } = this;
-    if (!form.loaded)
-      return html`<p class="nothing" role="status">${form.refused ? problemInWords(form.refused) : t("board.line_form.loading")}</p>`;
+    if (!form.loaded) return unloaded(form, "board.line_form.loading");
     if (form.shown?.ended) return this.#past(form.shown.ended);
     return html`<div class="columns line-tab">
       <form class="card service" @submit=${this.#save} novalidate aria-labelledby="line-title">

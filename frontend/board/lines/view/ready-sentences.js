@@ -3,6 +3,7 @@ import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { addresses, inOwn, isNeeded, isWhole, langOf, languageName } from "../../../staff/languages.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
+import { unloaded } from "../../unloaded.js";
 import { problemInWords, when } from "../../words.js";
 import { kept } from "../model/kept-forms.js";
 import { ReadySentences } from "../model/ready-sentences.js";
@@ -27,7 +28,9 @@ class ReadySentencesCard extends Watching {
 
   render() {
     const sentences = this.#shown;
-    if (!sentences?.loaded) return nothing;
+    if (!sentences) return nothing;
+    if (!sentences.loaded)
+      return html`<section class="card">${unloaded(sentences, "board.sentences.loading")}</section>`;
     const may = !sentences.busy && this.station.hindrance === "";
     return html`<section class="card ready-sentences" aria-labelledby="sentences-title">
       <h3 id="sentences-title">${t("board.sentences")}</h3>

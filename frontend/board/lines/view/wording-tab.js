@@ -4,6 +4,7 @@ import { t } from "../../../shared/text.js";
 import { languageName, usual } from "../../../staff/languages.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { perLine } from "../../per-line.js";
+import { unloaded } from "../../unloaded.js";
 import { problemInWords, when } from "../../words.js";
 import { kept } from "../model/kept-forms.js";
 import { LONGEST, LONGEST_WHOM, MOST_QUESTIONS, MOST_TIPS, WordingForm } from "../model/wording-form.js";
@@ -28,8 +29,7 @@ class WordingTab extends FormTab {
 
   render() {
     const { station: board, form } = this;
-    if (!form.loaded)
-      return html`<p class="nothing" role="status">${form.refused ? problemInWords(form.refused) : t("board.words.loading")}</p>`;
+    if (!form.loaded) return unloaded(form, "board.words.loading");
     const name = board.line?.name ?? "";
     return html`<div class="columns words-tab">
       <form class="card" @submit=${this.#save} novalidate aria-labelledby="words-title">

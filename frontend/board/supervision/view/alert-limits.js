@@ -1,7 +1,9 @@
 // Sets the thresholds of a line's alerts: a number of waiting callers, or a waiting time.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
+import { codeOf } from "../../../staff/problems.js";
 import { html, nothing } from "../../../vendor/lit.js";
+import { unloaded } from "../../unloaded.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../../shared/protocol.d.ts").AlertingOk} Limits */
@@ -13,7 +15,10 @@ const FIELDS = /** @type {const} */ ([
 
 /** @extends {Watching<Board>} */
 class Alerting extends Watching {
-  static properties = { ...Watching.properties, limits: { state: true }, saved: { state: true } };
+  static properties = {
+    ...Watching.properties,
+    ...{ limits: { state: true }, saved: { state: true }, refused: { state: true } },
+  };
   #line = "";
 
   constructor() {
@@ -21,19 +26,24 @@ class Alerting extends Watching {
     /** Holds the saved limits. @type {Limits | null} */
     this.limits = null;
     this.saved = false;
+    this.refused = "";
   }
 
   willUpdate() {
     if (this.#line === this.station.chosen) return;
     this.#line = this.station.chosen;
-    this.#load(this.#line);
+    this.load();
   }
 
-  /** @param {string} line */
-  async #load(line) {
-    this.limits = null;
-    const limits = await this.station.request("alerting", { line }).catch(() => null);
-    if (line === this.#line) Object.assign(this, { limits, saved: false });
+  async load() {
+    const line = this.#line;
+    Object.assign(this, { limits: null, saved: false, refused: "" });
+    try {
+      const limits = await this.station.request("alerting", { line });
+      if (line === this.#line) this.limits = limits;
+    } catch (error) {
+      if (line === this.#line) this.refused = codeOf(error);
+    }
   }
 
   render() {
@@ -54,7 +64,7 @@ class Alerting extends Watching {
           <span role="status" class="saved">${saved ? t("board.alerting.saved") : nothing}</span>
         </p>
       </form>`
-          : html`<p class="nothing">${t("board.alerting.none")}</p>`
+          : unloaded(this, "board.alerting.loading")
       }
     </section>`;
   }

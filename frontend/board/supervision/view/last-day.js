@@ -2,7 +2,9 @@
 // unfolded.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
+import { codeOf } from "../../../staff/problems.js";
 import { html, nothing } from "../../../vendor/lit.js";
+import { unloaded } from "../../unloaded.js";
 import { when } from "../../words.js";
 import { factsOf, graveOf } from "../model/last-day.js";
 
@@ -12,19 +14,20 @@ import { factsOf, graveOf } from "../model/last-day.js";
 
 /** @extends {Watching<Board>} */
 class LastDay extends Watching {
-  static properties = { ...Watching.properties, found: { state: true } };
+  static properties = { ...Watching.properties, found: { state: true }, refused: { state: true } };
 
   constructor() {
     super();
     /** @type {LastDayOk | null} */
     this.found = null;
+    this.refused = "";
   }
 
   render() {
     const { found } = this;
     return html`<details class="card last-day" @toggle=${this.#turn}>
       <summary><h2>${t("board.last_day")}</h2></summary>
-      ${found ? html`<p class="lead">${t("board.last_day.since", { when: when(found.since) })}</p> ${found.lines.map((line) => this.#line(line))}` : html`<p class="nothing" role="status">${t("board.last_day.fetching")}</p>`}
+      ${found ? html`<p class="lead">${t("board.last_day.since", { when: when(found.since) })}</p> ${found.lines.map((line) => this.#line(line))}` : unloaded(this, "board.last_day.fetching")}
     </details>`;
   }
 
@@ -38,10 +41,18 @@ class LastDay extends Watching {
   }
 
   /** Fetches the sums each time the list is unfolded. @param {Event} event */
-  #turn = async (event) => {
-    if (!(/** @type {HTMLDetailsElement} */ (event.target).open)) return;
-    this.found = await this.station.request("lastday").catch(() => null);
+  #turn = (event) => {
+    if (/** @type {HTMLDetailsElement} */ (event.target).open) this.load();
   };
+
+  async load() {
+    Object.assign(this, { found: null, refused: "" });
+    try {
+      this.found = await this.station.request("lastday");
+    } catch (error) {
+      this.refused = codeOf(error);
+    }
+  }
 }
 
 customElements.define("hl-last-day", LastDay);
