@@ -1,5 +1,5 @@
-"""The server cannot answer for a moment while Floor opens a tab of the board. What is missing says so, and has a
-button that fetches it."""
+"""The server cannot answer for a moment while Floor opens a tab of the board. What is missing says so, and
+has a button that fetches it."""
 
 import json
 
