@@ -46,6 +46,9 @@ class WebKit(Window):
             # Otherwise the driver waits before each command for a load that has begun, and sometimes it is
             # never told of a page that comes back from the back/forward cache.
             "pageLoadStrategy": "none",
+            # A script in a page that is being left may get no answer. The driver's own bound is 30 seconds,
+            # during which it answers nothing else; after this one `until` asks the new page.
+            "timeouts": {"script": 5_000},
         }
         body = {"capabilities": {"alwaysMatch": wanted}}
         for attempt in range(100):
