@@ -47,8 +47,7 @@ class Rounds:
     def __init__(self) -> None:
         self.rests = False
         self.purged_at: datetime | None = None
-        self.tidied_at: datetime | None = None
-        self.looked_at: dict[str, datetime] = {}
+        self.begun_at: dict[str, datetime] = {}
         self.sampled: datetime | None = None
         self.beaten_at: datetime | None = None
         self.writable_since: datetime | None = None
@@ -57,11 +56,11 @@ class Rounds:
     def go(self, now: datetime) -> None:
         is_quiet = not deadlines.somebody_is_there()
         deadlines.meet(now=now, writable_since=self._beat(now), is_quiet=is_quiet)
-        if self._may_look("alerts", now):
+        if self._begins("alerts", now):
             alert_messages.watch(now=now)
-        if self._may_look("alarms", now):
+        if self._begins("alarms", now):
             alarms.watch(now=now)
-        if self._may_look("lapsed requests", now):
+        if self._begins("lapsed requests", now):
             approval_requests.lapse(now)
         if samples.moment(now) != self.sampled:
             self.sampled = samples.moment(now)
@@ -77,7 +76,7 @@ class Rounds:
             # A long purge continues in the next round, after the deadlines of that round.
             self.purged_at = None if more else now
             optional_apps.run("each_minute", now)
-        if self._may_look("optional apps", now):
+        if self._begins("optional apps", now):
             optional_apps.run("each_look", now)
         self.rests = self.purged_at is not None and is_quiet
 
@@ -89,12 +88,12 @@ class Rounds:
             return min(REST_SECONDS, shortest.total_seconds() / 3)
         return min(PAUSE_SECONDS, shortest.total_seconds() / 6)
 
-    def _may_look(self, what: str, now: datetime) -> bool:
-        """Returns whether SLOW_INTERVAL has passed since this look, and stores that it is looked now."""
-        last = self.looked_at.get(what)
-        if last is not None and abs(now - last) < SLOW_INTERVAL:
+    def _begins(self, task: str, now: datetime, *, every: timedelta = SLOW_INTERVAL) -> bool:
+        """Returns whether the task is due, and stores that it begins now."""
+        last = self.begun_at.get(task)
+        if last is not None and abs(now - last) < every:
             return False
-        self.looked_at[what] = now
+        self.begun_at[task] = now
         return True
 
     def _beat(self, now: datetime) -> datetime:
@@ -136,8 +135,7 @@ class Rounds:
         more = False
         if not clock_guard.doubt(now):  # by a wrong clock all devices would be unused for months, and revoked
             more = purge.end_staff_wraps(now) == purge.MAX_WRAPS
-            if self.tidied_at is None or abs(now - self.tidied_at) >= TIDY_INTERVAL:
-                self.tidied_at = now
+            if self._begins("tidy", now, every=TIDY_INTERVAL):
                 _tidy(now)
         _write_audit_head(now)
         line_keys.destroy_old()
