@@ -10,7 +10,7 @@ import pytest
 
 from tests.engines.firefox import Firefox
 from tests.engines.webkit import WebKit
-from tests.engines.window import Window
+from tests.engines.window import Crashed, Window
 from tests.support.platform import Platform
 
 ENGINES: dict[str, tuple[type[Firefox] | type[WebKit], tuple[str, ...]]] = {
@@ -18,6 +18,12 @@ ENGINES: dict[str, tuple[type[Firefox] | type[WebKit], tuple[str, ...]]] = {
     "webkit": (WebKit, ("WebKitWebDriver", "Xvfb")),
 }
 PHONE = (400, 740)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "window" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[Crashed.__name__]))
 
 
 class _Elsewhere(BaseHTTPRequestHandler):

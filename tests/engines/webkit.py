@@ -14,11 +14,12 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from tests.engines.window import WITHIN, Unanswered, Window
+from tests.engines.window import WITHIN, Crashed, Unanswered, Window
 from tests.support.servers import free_ports, tail
 
 BROWSERS = "usr/lib/*/webkit2gtk-4.*/MiniBrowser"
 OLD = "testsSawThisPage"
+GONE = "invalid session id"  # the driver's answer once its browser has ended
 LOG = "driver.log"  # in the home folder of the browser
 GZIP = "\x1f\ufffd\x08"  # how compressed bytes begin (RFC 1952), read as UTF-8
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
@@ -73,8 +74,8 @@ class WebKit(Window):
             with urllib.request.urlopen(asked, timeout=20) as answer:
                 return json.load(answer)["value"]
         except urllib.error.HTTPError as error:
-            said = tail(Path(self.home, LOG), 5)
-            raise Unanswered(f"{error.read().decode()[:300]} {said}") from error
+            said = f"{error.read().decode()[:300]} {tail(Path(self.home, LOG), 5)}"
+            raise (Crashed if GONE in said else Unanswered)(said) from error
 
     async def goto(self, url: str) -> None:
         await self._loads("url", {"url": url})
@@ -114,7 +115,7 @@ class WebKit(Window):
         await super().until(expression, within)
 
     async def close(self) -> None:
-        with contextlib.suppress(Unanswered, OSError):
+        with contextlib.suppress(Unanswered, Crashed, OSError):
             await self.ask("DELETE", f"/session/{self.session}")
         for process in (self.driver, self.screen):
             process.send_signal(signal.SIGTERM)

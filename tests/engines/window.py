@@ -96,3 +96,8 @@ class Window(ABC):
 
 class Unanswered(Exception):
     """The browser refused, or did not answer."""
+
+
+class Crashed(Exception):
+    """The browser's process ended. Debian's WebKit rarely does so by itself ("This is a WebKit bug"), so the
+    story is played once more, in a new browser."""
