@@ -155,6 +155,11 @@ export class Board extends Station {
     if (ASKS_ANEW.includes(frame.type)) this.#askAnew();
   }
 
+  /** Without its database the server sends no change, and a quiet board looks the same. @param {string} code */
+  beatRefused(code) {
+    if (PASSING.includes(code) && !this.#blind) this.#isBlind(code);
+  }
+
   /** Keeps the names of services. Names of ended services stay, because figures use them. @param {{service: string, name: string}[]} services */
   #know(services) {
     for (const { service, name } of services) this.services.set(service, name);

@@ -12,6 +12,7 @@
  * @property {() => At["opening"]} opening  made for each connection, so that `since` is fresh; without `ref`
  * @property {(ok: At["opened"]) => void} opened  the ok of the opening frame, before any later frame
  * @property {(frame: At["frame"]) => void} frame  every frame that is not a reply, beats included
+ * @property {(code: string) => void} [beatRefused]  the server is there, but for instance its database is not
  * @property {(state: State) => void} [state]
  * @property {(why: Stop) => void} stopped  it will not reconnect by itself
  */
@@ -179,7 +180,13 @@ export class Socket {
     this.#listen();
     if (frame.type === "ok" || frame.type === "error") return this.#settle(frame);
     if (frame.type === "beat" && this.state === "open")
-      this.#send({ type: "beat" }, { resolve: () => {}, reject: () => {} });
+      this.#send(
+        { type: "beat" },
+        {
+          resolve: () => {},
+          reject: (error) => error instanceof ErrorReply && this.#on.beatRefused?.(error.code),
+        },
+      );
     this.#on.frame(/** @type {At["frame"]} */ (/** @type {unknown} */ (frame)));
   }
 

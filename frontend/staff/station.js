@@ -50,6 +50,7 @@ export class Station extends EventTarget {
       opening: () => this.opening(),
       opened: (ok) => this.greeted(ok),
       frame: (frame) => this.receive(frame),
+      beatRefused: (code) => this.beatRefused(code),
       state: (state) => this.connected(state),
       stopped: (why) => this.shut(why),
     };
@@ -75,6 +76,9 @@ export class Station extends EventTarget {
 
   /** @param {Wire["frame"]} _frame */
   receive(_frame) {}
+
+  /** Handles a beat that the server refused, so what it sends may be late. @param {string} _code */
+  beatRefused(_code) {}
 
   /** @param {import("../shared/socket.js").State} state */
   connected(state) {

@@ -69,6 +69,20 @@ test("while the server cannot fetch anything the live view is not current, and i
   assert.equal(desk.floor.isKnown, true);
 });
 
+test("the board says within one beat that it may be late, also if nobody has asked it anything", async () => {
+  const desk = await Desk.make();
+  desk.deliver({ type: "board", at: "2026-11-25T12:00:00Z", lines: [SUMS] });
+  desk.floorIs();
+  desk.answers.beat = () => error("try_again");
+  desk.deliver({ type: "beat", at: "2026-11-25T12:00:20Z", seqs: {} });
+  await until(() => !desk.floor.isKnown);
+  assert.equal(desk.board.problem, "try_again");
+  const asked = desk.sentOf("floor").length;
+  desk.timers.at(-1)?.();
+  await until(() => desk.sentOf("floor").length > asked);
+  assert.equal(desk.board.problem, "");
+});
+
 test("however often the page looks while the server cannot fetch anything, one look at a time is waited for", async () => {
   const desk = await Desk.make();
   desk.answers.overdue = () => error("try_again");
